@@ -1,0 +1,243 @@
+//! Fields of requests and responses, found through references, lists and composition.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::rule::{Need, Query, Wording};
+use crate::source::Span;
+use crate::surface::words::Words;
+use crate::surface::{Parameter, Property, Schema, SchemaId, Schemas, Surface, Types};
+
+/// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
+/// resources, which most services give only on request.
+const MAX_DEPTH: u32 = 6;
+
+/// Whether fields are sent or received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    Request,
+    Response,
+}
+
+/// A field that matched: its path from the body, and where its name is written.
+#[derive(Debug, Clone)]
+pub(super) struct FieldHit {
+    pub(super) name: String,
+    pub(super) span: Span,
+}
+
+/// Answers about fields. Every schema is judged once a rule, however many operations lead to it.
+pub(super) struct Fields<'s> {
+    schemas: &'s Schemas,
+    words: FxHashMap<Arc<str>, Rc<Words>>,
+    /// For the rule being run: which properties of a schema match.
+    judged: Vec<Option<Rc<[u32]>>>,
+    /// The last walk that entered a schema.
+    entered: Vec<u32>,
+    walk: u32,
+}
+
+/// A step from the body to a field.
+struct Step {
+    before: usize,
+    name: Arc<str>,
+    list: bool,
+}
+
+const TOP: usize = usize::MAX;
+
+impl<'s> Fields<'s> {
+    pub(super) fn new(surface: &'s Surface) -> Self {
+        let count = surface.schemas.len();
+        Self {
+            schemas: &surface.schemas,
+            words: FxHashMap::default(),
+            judged: vec![None; count],
+            entered: vec![0; count],
+            walk: 0,
+        }
+    }
+
+    /// Forgets what the last rule said of schemas.
+    pub(super) fn begin_rule(&mut self) {
+        self.judged.fill(None);
+    }
+
+    /// The fields below `roots` that match, nearest first. A root may have a name that its fields stand under.
+    pub(super) fn find<'n>(
+        &mut self,
+        query: &Query,
+        roots: impl Iterator<Item = (Option<&'n Arc<str>>, SchemaId)>,
+        direction: Direction,
+    ) -> Vec<FieldHit> {
+        self.walk += 1;
+        let mut steps: Vec<Step> = Vec::new();
+        let mut hits: Vec<FieldHit> = Vec::new();
+        let mut waiting: VecDeque<(SchemaId, usize, u32)> = VecDeque::new();
+        for (name, root) in roots {
+            let before = name.map_or(TOP, |name| {
+                steps.push(Step { before: TOP, name: Arc::clone(name), list: false });
+                steps.len() - 1
+            });
+            waiting.push_back((root, before, 0));
+        }
+        while let Some((id, before, depth)) = waiting.pop_front() {
+            if std::mem::replace(&mut self.entered[id.0 as usize], self.walk) == self.walk {
+                continue;
+            }
+            let schema = self.schemas.get(id);
+            for &index in self.judge(query, id, direction).iter() {
+                let property = &schema.properties[index as usize];
+                let name = path(&steps, before, &property.name);
+                if !hits.iter().any(|hit| hit.name == name) {
+                    hits.push(FieldHit { name, span: property.span });
+                }
+            }
+            for &part in schema.all_of.iter().chain(self.alternatives(schema)) {
+                waiting.push_back((part, before, depth));
+            }
+            for &item in &schema.items {
+                if before != TOP {
+                    steps[before].list = true;
+                }
+                waiting.push_back((item, before, depth));
+            }
+            if depth == MAX_DEPTH {
+                continue;
+            }
+            for property in &schema.properties {
+                if self.is_leaf(property.schema) || !self.is_sent(property, direction) {
+                    continue;
+                }
+                steps.push(Step { before, name: Arc::clone(&property.name), list: false });
+                waiting.push_back((property.schema, steps.len() - 1, depth + 1));
+            }
+        }
+        hits
+    }
+
+    /// Whether a parameter's name has the wording.
+    pub(super) fn parameter_has(&mut self, wording: &Wording, parameter: &Parameter) -> bool {
+        let name = self.words_of(&parameter.name);
+        let format = parameter.schema.known().and_then(|&schema| self.format(schema));
+        wording.matches_field(&name, &Words::default(), format.as_deref())
+    }
+
+    /// Whether values may have one of the types, or nothing is said. A list counts as what it holds.
+    pub(super) fn has_type(&self, id: SchemaId, wanted: Types) -> bool {
+        let types = self.schemas.types(id);
+        let mut known = !types.is_unknown();
+        if types.any(wanted) {
+            return true;
+        }
+        let mut seen_item = false;
+        for &item in &self.schemas.get(id).items {
+            let inner = self.schemas.types(item);
+            seen_item = true;
+            if inner.any(wanted) || inner.is_unknown() && self.is_leaf(item) {
+                return true;
+            }
+            known = true;
+        }
+        if !known {
+            // Neither a type nor a shape: the value may be anything.
+            return !seen_item && self.is_leaf(id);
+        }
+        false
+    }
+
+    /// Whether more than "some text" is known of a value.
+    pub(super) fn is_typed(&self, id: SchemaId) -> bool {
+        let types = self.schemas.types(id).without_null();
+        let bare = types == Types::STRING || (types.is_unknown() && self.is_leaf(id));
+        !bare || self.schemas.any_part(id, |part| part.constrained)
+    }
+
+    /// Which properties of one schema match.
+    fn judge(&mut self, query: &Query, id: SchemaId, direction: Direction) -> Rc<[u32]> {
+        if let Some(known) = &self.judged[id.0 as usize] {
+            return Rc::clone(known);
+        }
+        let schema = self.schemas.get(id);
+        let owner = self.words_of(&schema.subject);
+        let found: Rc<[u32]> = (0..schema.properties.len() as u32)
+            .filter(|&index| {
+                let property = &schema.properties[index as usize];
+                self.is_sent(property, direction) && self.property_matches(query, property, &owner)
+            })
+            .collect();
+        self.judged[id.0 as usize] = Some(Rc::clone(&found));
+        found
+    }
+
+    fn property_matches(&mut self, query: &Query, property: &Property, owner: &Words) -> bool {
+        query.needs.iter().all(|need| match need {
+            Need::Words(wording) => {
+                let name = self.words_of(&property.name);
+                let format = self.format(property.schema);
+                wording.matches_field(&name, owner, format.as_deref())
+            }
+            Need::Types(types) => self.has_type(property.schema, *types),
+            Need::Typed(wanted) => self.is_typed(property.schema) == *wanted,
+            _ => true,
+        })
+    }
+
+    /// A request does not carry what is read-only, a response not what is write-only.
+    fn is_sent(&self, property: &Property, direction: Direction) -> bool {
+        !self.schemas.any_part(property.schema, |part| match direction {
+            Direction::Request => part.read_only,
+            Direction::Response => part.write_only,
+        })
+    }
+
+    /// The alternatives of a schema. One that may be a plain text as well is an identifier that the caller may ask
+    /// to be expanded: by default the object is not there.
+    fn alternatives(&self, schema: &'s Schema) -> &'s [SchemaId] {
+        let is_plain = |id: &SchemaId| {
+            let types = self.schemas.types(*id);
+            types.any(Types::STRING) && !types.any(Types::OBJECT.with(Types::ARRAY))
+        };
+        if schema.any_of.iter().any(is_plain) { &[] } else { &schema.any_of }
+    }
+
+    fn format(&self, id: SchemaId) -> Option<Arc<str>> {
+        let mut format = None;
+        self.schemas.any_part(id, |part| {
+            format = format.take().or_else(|| part.format.clone());
+            false
+        });
+        format
+    }
+
+    /// Whether nothing lies below a schema.
+    fn is_leaf(&self, id: SchemaId) -> bool {
+        let schema = self.schemas.get(id);
+        schema.properties.is_empty() && schema.items.is_empty() && schema.all_of.is_empty() && schema.any_of.is_empty()
+    }
+
+    fn words_of(&mut self, name: &Arc<str>) -> Rc<Words> {
+        if let Some(words) = self.words.get(name) {
+            return Rc::clone(words);
+        }
+        let words = Rc::new(Words::field(name));
+        self.words.insert(Arc::clone(name), Rc::clone(&words));
+        words
+    }
+}
+
+/// `data[].owner.email`.
+fn path(steps: &[Step], before: usize, name: &str) -> String {
+    let mut parts = vec![name.to_owned()];
+    let mut at = before;
+    while at != TOP {
+        let step = &steps[at];
+        parts.push(if step.list { format!("{}[]", step.name) } else { step.name.to_string() });
+        at = step.before;
+    }
+    parts.reverse();
+    parts.join(".")
+}

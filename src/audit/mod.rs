@@ -1,0 +1,212 @@
+//! Rules over a surface: facts in, matches out.
+
+mod field;
+mod proof;
+
+use std::sync::Arc;
+
+use crate::finding::{Match, Related, fill};
+use crate::rule::{Body, Limits, Need, Query, Rule, Subject};
+use crate::source::Span;
+use crate::surface::{Exposure, Fact, Operation, Parameter, Surface};
+
+use field::{Direction, FieldHit, Fields};
+pub use proof::{Failure, prove};
+
+/// Fields that a finding points at, beyond the place it stands at.
+const MAX_RELATED: usize = 10;
+
+/// Fields that a sentence names; the report lists them all.
+const MAX_NAMED: usize = 3;
+
+/// What the rules found, and where they could not tell.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Facts, by rule and then in the order of operations.
+    pub matches: Vec<Match>,
+    /// Rules that lacked a fact.
+    pub not_assessed: Vec<NotAssessed>,
+}
+
+/// A rule that could not judge some operations, because the input leaves the fact open that it needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAssessed {
+    /// Index of the rule.
+    pub rule: usize,
+    /// The operations.
+    pub operations: Vec<usize>,
+}
+
+/// Runs every rule over every exposed operation.
+pub fn run(rules: &[Arc<Rule>], surface: &Surface, limits: Limits) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut fields = Fields::new(surface);
+    for (number, rule) in rules.iter().enumerate() {
+        match &rule.body {
+            Body::Query(query) => {
+                let mut open = Vec::new();
+                fields.begin_rule();
+                for (index, operation) in surface.operations.iter().enumerate() {
+                    if operation.exposure != Exposure::Exposed {
+                        continue;
+                    }
+                    match ask(query, operation, &mut fields) {
+                        Answer::No => {}
+                        Answer::Open => open.push(index),
+                        Answer::Yes(hits) => {
+                            outcome.matches.push(operation_match(number, rule, index, operation, hits))
+                        }
+                    }
+                }
+                if !open.is_empty() {
+                    outcome.not_assessed.push(NotAssessed { rule: number, operations: open });
+                }
+            }
+            Body::Check(check) => {
+                if let Some(values) = check.run(surface, limits) {
+                    outcome.matches.push(Match {
+                        rule: number,
+                        operation: None,
+                        message: fill(&rule.say, &values),
+                        span: surface.head,
+                        pointer: surface.head_pointer.clone(),
+                        fields: Vec::new(),
+                        related: Vec::new(),
+                    });
+                }
+            }
+        }
+    }
+    outcome
+}
+
+/// What a query says of one operation.
+enum Answer {
+    Yes(Vec<Hit>),
+    No,
+    /// The input does not say.
+    Open,
+}
+
+/// A parameter or field that matched.
+struct Hit {
+    name: String,
+    span: Span,
+}
+
+fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer {
+    let is_field = query.subject != Subject::Operation;
+    let mut open = false;
+    for need in &query.needs {
+        match holds(need, operation, is_field) {
+            Some(true) => {}
+            Some(false) => return Answer::No,
+            None => open = true,
+        }
+    }
+    if !is_field {
+        return if open { Answer::Open } else { Answer::Yes(Vec::new()) };
+    }
+    let mut hits = Vec::new();
+    if matches!(query.subject, Subject::Parameter | Subject::Input) {
+        match &operation.parameters {
+            Fact::Unknown => open = true,
+            Fact::Missing => {}
+            Fact::Known(parameters) => {
+                for parameter in parameters {
+                    match parameter_matches(query, parameter, fields) {
+                        Some(true) => hits.push(Hit { name: parameter.name.to_string(), span: parameter.span }),
+                        Some(false) => {}
+                        None => open = true,
+                    }
+                }
+            }
+        }
+    }
+    let empty = Vec::new();
+    let none = Fact::Missing;
+    let (body, parameters, direction) = match query.subject {
+        Subject::Input => (&operation.request, operation.parameters.known().unwrap_or(&empty), Direction::Request),
+        Subject::Output => (&operation.response, &empty, Direction::Response),
+        _ => (&none, &empty, Direction::Request),
+    };
+    open |= body.is_unknown();
+    let bodies = body.known().into_iter().flatten().map(|&schema| (None, schema));
+    // A parameter may be an object with fields of its own.
+    let nested = parameters.iter().filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?)));
+    let found = fields.find(query, bodies.chain(nested), direction);
+    hits.extend(found.into_iter().map(|FieldHit { name, span }| Hit { name, span }));
+    // What was found counts even if more might be there.
+    match hits.len() {
+        count if count >= query.at_least => Answer::Yes(hits),
+        _ if open => Answer::Open,
+        _ => Answer::No,
+    }
+}
+
+/// Whether an operation satisfies a need; none if the input does not say. Needs of fields are not asked here.
+fn holds(need: &Need, operation: &Operation, is_field: bool) -> Option<bool> {
+    match need {
+        Need::Method(methods) => {
+            operation.method.as_ref().map(|method| methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method)))
+        }
+        Need::Effect(effects) => operation.effect.map(|effect| effects.contains(&effect)),
+        Need::Change(changes) => operation.change().map(|change| changes.contains(&change)),
+        Need::Described(wanted) => operation.described().map(|described| described == *wanted),
+        Need::Specified(wanted) => operation.specified().map(|specified| specified == *wanted),
+        Need::Words(wording) if !is_field => Some(wording.matches(&operation.words)),
+        Need::Words(_) | Need::Types(_) | Need::Typed(_) => Some(true),
+    }
+}
+
+fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'_>) -> Option<bool> {
+    let mut open = false;
+    for need in &query.needs {
+        let holds = match need {
+            Need::Words(wording) => Some(fields.parameter_has(wording, parameter)),
+            Need::Types(types) => match parameter.schema {
+                Fact::Known(schema) => Some(fields.has_type(schema, *types)),
+                Fact::Missing | Fact::Unknown => Some(true),
+            },
+            Need::Typed(wanted) => match parameter.schema {
+                Fact::Known(schema) => Some((parameter.default || fields.is_typed(schema)) == *wanted),
+                Fact::Missing => Some(parameter.default == *wanted),
+                Fact::Unknown if parameter.default => Some(*wanted),
+                Fact::Unknown => None,
+            },
+            _ => Some(true),
+        };
+        match holds {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => open = true,
+        }
+    }
+    (!open).then_some(true)
+}
+
+fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operation, hits: Vec<Hit>) -> Match {
+    let values = [
+        ("method", operation.method.as_deref().unwrap_or_default().to_owned()),
+        ("path", operation.path.as_deref().unwrap_or_default().to_owned()),
+        ("name", operation.name.to_string()),
+        ("count", hits.len().to_string()),
+        ("fields", named(&hits)),
+    ];
+    Match {
+        rule: number,
+        operation: Some(index),
+        message: fill(&rule.say, &values),
+        span: operation.span,
+        pointer: operation.pointer.clone(),
+        related: hits.iter().take(MAX_RELATED).map(|hit| Related { span: hit.span, label: hit.name.clone() }).collect(),
+        fields: hits.into_iter().map(|hit| hit.name).collect(),
+    }
+}
+
+/// `a`, `b`, `c` and 4 more.
+fn named(hits: &[Hit]) -> String {
+    let shown: Vec<String> = hits.iter().take(MAX_NAMED).map(|hit| format!("`{}`", hit.name)).collect();
+    let more = hits.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}

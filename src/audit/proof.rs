@@ -1,0 +1,62 @@
+//! A rule's own cases, run through the engine that audits.
+
+use std::sync::Arc;
+
+use super::run;
+use crate::rule::{Body, Case, Limits, Rule};
+use crate::surface::{Documents, case_surface};
+
+/// A case that did not come out as its rule says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The rule.
+    pub rule: Arc<str>,
+    /// The rule's file.
+    pub file: String,
+    /// The case's line in it.
+    pub line: u32,
+    /// What was expected and what happened.
+    pub message: String,
+}
+
+/// Runs the cases of one rule. `text` is the rule's file.
+pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {
+    let documents = Documents::default();
+    let mut failures = Vec::new();
+    let fail = |case: &Case, message: String| Failure {
+        rule: Arc::clone(&rule.id),
+        file: rule.origin.clone(),
+        line: case.line,
+        message,
+    };
+    let Ok(root) = documents.open_bytes(&rule.origin, text.as_bytes().to_vec()) else { return failures };
+    let expected =
+        rule.cases.bad.iter().map(|case| (case, true)).chain(rule.cases.good.iter().map(|case| (case, false)));
+    for (case, bad) in expected {
+        let (surface, max_tools) = match case_surface(&documents, documents.node((root.source(), case.node))) {
+            Ok(read) => read,
+            Err(message) => {
+                failures.push(fail(case, message));
+                continue;
+            }
+        };
+        let limits = Limits { max_tools };
+        let outcome = run(std::slice::from_ref(rule), &surface, limits);
+        let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");
+        match (bad, outcome.matches.first()) {
+            (true, None) => {
+                let open = if outcome.not_assessed.is_empty() { "" } else { " (a fact that it needs is not given)" };
+                failures.push(fail(case, format!("bad case {routes}: the rule found nothing{open}")));
+            }
+            (false, Some(found)) => {
+                failures.push(fail(case, format!("good case {routes}: the rule says \"{}\"", found.message)));
+            }
+            (false, None) if !outcome.not_assessed.is_empty() && matches!(rule.body, Body::Query(_)) => {
+                let message = format!("good case {routes}: the rule could not judge it; give the fact that it needs");
+                failures.push(fail(case, message));
+            }
+            _ => {}
+        }
+    }
+    failures
+}

@@ -1,0 +1,191 @@
+//! Flags and help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Says what a language model could do with your API, before it can.
+#[derive(Debug, Parser)]
+#[command(name = "mcpsentry", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Audit API descriptions: OpenAPI, Swagger, route manifests, MCP tools/list
+    #[command(after_help = EXIT_CODES)]
+    Audit(Audit),
+    /// List the tools that would be exposed
+    #[command(after_help = EXIT_CODES)]
+    Tools(Tools),
+    /// List, explain and test rules
+    #[command(subcommand)]
+    Rules(Rules),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing at or above --fail-on
+  1  blockers
+  2  wrong usage, unreadable or invalid input, broken rule
+  3  nothing to audit, or a part that could not be checked and might hide a blocker";
+
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) surface: Surface,
+    /// What to print on standard output
+    #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Report")]
+    pub(crate) format: Format,
+    /// Write a report to a file as well; may be repeated
+    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Report")]
+    pub(crate) output: Vec<Output>,
+    /// Show the source beside each finding
+    #[arg(long, help_heading = "Report")]
+    pub(crate) show_source: bool,
+    /// The severity from which findings block
+    #[arg(long, value_enum, default_value_t = Threshold::Critical, value_name = "SEVERITY", help_heading = "Gate")]
+    pub(crate) fail_on: Threshold,
+    /// Exit with 0 although a part could not be checked
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) allow_unchecked: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tools {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) surface: Surface,
+    /// How to print
+    #[arg(long, short, value_enum, default_value_t = Listing::Text, help_heading = "Report")]
+    pub(crate) format: Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files, folders or globs; `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// What to call standard input in reports
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", help_heading = "Input")]
+    pub(crate) stdin_name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Surface {
+    /// Only paths that match this glob become tools; may be repeated. `*` matches across `/`
+    #[arg(long, value_name = "GLOB", help_heading = "Surface")]
+    pub(crate) include: Vec<String>,
+    /// Paths that match this glob do not become tools; may be repeated
+    #[arg(long, value_name = "GLOB", help_heading = "Surface")]
+    pub(crate) exclude: Vec<String>,
+    /// Most tools that a model should be given; more are audited all the same, and reported as `tool-budget`
+    #[arg(long, value_name = "N", help_heading = "Surface")]
+    pub(crate) max_tools: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleChoice {
+    /// Rules or presets to run (core, recommended, strict) [default: recommended]
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) select: Vec<String>,
+    /// Rules or presets not to run
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+    /// Who reads the report: findings for stricter readers are only counted
+    #[arg(long, value_enum, default_value_t = Reader::Regular, value_name = "PERSONA", help_heading = "Rules")]
+    pub(crate) persona: Reader,
+    /// A folder with rule files of your own; may be repeated
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// List all rules
+    List {
+        /// A folder with rule files of your own; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+        /// How to print
+        #[arg(long, short, value_enum, default_value_t = Listing::Text)]
+        format: Listing,
+    },
+    /// Say what a rule looks for, why, and what to do about it
+    Explain {
+        /// The rule
+        id: String,
+        /// A folder with rule files of your own; may be repeated
+        #[arg(long, value_name = "DIR")]
+        rules: Vec<PathBuf>,
+    },
+    /// Run the cases of every rule
+    Test {
+        /// A folder with rule files [default: the rules that are part of the program]
+        dir: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Threshold {
+    Critical,
+    High,
+    Medium,
+    Low,
+    /// Findings never block
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reader {
+    Regular,
+    Pedantic,
+    Auditor,
+}
+
+/// A report and the file it goes to.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    pub(crate) format: Format,
+    pub(crate) path: PathBuf,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, such as sarif=audit.sarif")?;
+    let format = Format::from_str(format, false).map_err(|_| format!("`{format}` is not text, json or sarif"))?;
+    if path.is_empty() {
+        return Err("the path is missing behind `=`".into());
+    }
+    Ok(Output { format, path: path.into() })
+}

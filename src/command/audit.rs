@@ -1,0 +1,175 @@
+//! `mcpsentry audit`
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use mcpsentry::audit;
+use mcpsentry::config::{Config, Filter, select_rules};
+use mcpsentry::finding::{self, Persona, Severity};
+use mcpsentry::report::{self, Format, Look, NotChecked, Report};
+use mcpsentry::rule::{self, Limits, Pack, Rule};
+
+use super::{Colors, Outcome, input, message, print};
+use crate::cli;
+
+/// The rule that `--max-tools` asks for.
+const BUDGET_RULE: &str = "tool-budget";
+
+/// Audits the inputs and writes every report that was asked for.
+pub(crate) fn run(arguments: &cli::Audit, color: Colors) -> Outcome {
+    try_run(arguments, color).unwrap_or(Outcome::Failed)
+}
+
+fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
+    let pack = packs(&arguments.rules.rules, color.messages)?;
+    let rules = rules(arguments, &pack, color.messages)?;
+    let config = config(arguments, color.messages)?;
+    let inputs = input::read(&arguments.input, &config.filter, color.messages)?;
+    let failed = inputs.failed;
+    let report = report(inputs, rules, &config);
+
+    let mut written = Ok(());
+    let look = Look { color: color.output, source: arguments.show_source };
+    let stdout = format(arguments.format);
+    written = written.and(print(|out| report::render(&report, stdout, look, out)));
+    for output in &arguments.output {
+        let look = Look { color: false, ..look };
+        written = written.and(write_file(&output.path, &report, format(output.format), look));
+    }
+    if let Err(why) = written {
+        message::error(color.messages, "", &why, "check the path and the space left");
+        return Err(());
+    }
+    let sarif = stdout == Format::Sarif || arguments.output.iter().any(|output| output.format == cli::Format::Sarif);
+    if let Some(cut) = report::sarif_cut(&report).filter(|_| sarif) {
+        message::warning(color.messages, "", &cut, "the text and JSON reports have them all");
+    }
+    Ok(outcome(&report, arguments, failed, color.messages))
+}
+
+fn outcome(report: &Report, arguments: &cli::Audit, failed: bool, color: bool) -> Outcome {
+    let gaps = report.not_checked.iter().filter(|part| part.gap).count();
+    if gaps > 0 {
+        let parts = if gaps == 1 { "1 part was".to_owned() } else { format!("{gaps} parts were") };
+        let help = if arguments.allow_unchecked { "" } else { "mend them, or accept them with --allow-unchecked" };
+        message::warning(color, "", &format!("{parts} not checked; the report says which and why"), help);
+    }
+    let nothing = report.exposed_tools() == 0;
+    if nothing && report.total_routes() > 0 {
+        let why = "nothing was audited: every operation is excluded";
+        message::warning(color, "", why, "check --include and --exclude; `mcpsentry tools` lists what they leave");
+    }
+    if failed {
+        Outcome::Failed
+    } else if report.has_blockers() {
+        Outcome::Blocked
+    } else if nothing || (gaps > 0 && !arguments.allow_unchecked) {
+        Outcome::Incomplete
+    } else {
+        Outcome::Clean
+    }
+}
+
+/// Our rules and those of the user's folders.
+pub(crate) fn packs(folders: &[std::path::PathBuf], color: bool) -> Result<Pack, ()> {
+    let load = || {
+        let mut pack = rule::shipped()?;
+        for folder in folders {
+            pack.extend(rule::load_folder(folder)?)?;
+        }
+        Ok(pack)
+    };
+    load().map_err(|fault| message::rule_error(color, &fault))
+}
+
+fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rule>>, ()> {
+    let choice = &arguments.rules;
+    let recommended = vec!["recommended".to_owned()];
+    let mut select = if choice.select.is_empty() { recommended } else { choice.select.clone() };
+    if arguments.surface.max_tools.is_some() {
+        select.push(BUDGET_RULE.to_owned());
+    }
+    let rules = select_rules(pack, &select, &choice.ignore)
+        .map_err(|why| message::error(color, "", &why, "`mcpsentry rules list` names them all"))?;
+    if rules.is_empty() {
+        message::error(color, "", "no rule is left to run", "loosen --select and --ignore");
+        return Err(());
+    }
+    Ok(rules)
+}
+
+fn config(arguments: &cli::Audit, color: bool) -> Result<Config, ()> {
+    let filter = filter(&arguments.surface, color)?;
+    Ok(Config {
+        filter,
+        limits: Limits { max_tools: arguments.surface.max_tools },
+        persona: match arguments.rules.persona {
+            cli::Reader::Regular => Persona::Regular,
+            cli::Reader::Pedantic => Persona::Pedantic,
+            cli::Reader::Auditor => Persona::Auditor,
+        },
+        fail_on: match arguments.fail_on {
+            cli::Threshold::Critical => Some(Severity::Critical),
+            cli::Threshold::High => Some(Severity::High),
+            cli::Threshold::Medium => Some(Severity::Medium),
+            cli::Threshold::Low => Some(Severity::Low),
+            cli::Threshold::Never => None,
+        },
+    })
+}
+
+/// The filter that the flags describe.
+pub(crate) fn filter(surface: &cli::Surface, color: bool) -> Result<Filter, ()> {
+    Filter::new(&surface.include, &surface.exclude)
+        .map_err(|why| message::error(color, "", &why, "a glob is a path with *, ? and [a-z]"))
+}
+
+/// Runs the rules over every document.
+fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Report {
+    let input::Inputs { sources, documents, mut not_checked, .. } = inputs;
+    let mut findings = Vec::new();
+    for (number, document) in documents.iter().enumerate() {
+        let outcome = audit::run(&rules, &document.surface, config.limits);
+        for found in outcome.matches {
+            let operation = found.operation.map(|index| &document.surface.operations[index]);
+            let rule = &rules[found.rule];
+            findings.push(finding::judge(rule, found, number, operation, config.persona));
+        }
+        for open in outcome.not_assessed {
+            let rule = &rules[open.rule];
+            let first = &document.surface.operations[open.operations[0]];
+            let more = match open.operations.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            not_checked.push(NotChecked {
+                what: format!("{} of {}{more}", rule.id, first.label()),
+                why: format!("not assessed: {} does not say what this check needs", document.name),
+                span: Some(first.span),
+                gap: false,
+            });
+        }
+    }
+    finding::arrange(&mut findings);
+    not_checked.sort_by_key(|part| !part.gap);
+    Report { sources, documents, rules, findings, not_checked, fail_on: config.fail_on }
+}
+
+fn format(format: cli::Format) -> Format {
+    match format {
+        cli::Format::Text => Format::Text,
+        cli::Format::Json => Format::Json,
+        cli::Format::Sarif => Format::Sarif,
+    }
+}
+
+fn write_file(path: &Path, report: &Report, format: Format, look: Look) -> Result<(), String> {
+    let write = || -> std::io::Result<()> {
+        let mut out = BufWriter::new(File::create(path)?);
+        report::render(report, format, look, &mut out)?;
+        out.flush()
+    };
+    write().map_err(|error| format!("{} cannot be written: {error}", path.display()))
+}

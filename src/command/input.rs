@@ -1,0 +1,206 @@
+//! From what the user named to surfaces.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use globset::GlobBuilder;
+use mcpsentry::config::Filter;
+use mcpsentry::report::{Document, NotChecked};
+use mcpsentry::source::Sources;
+use mcpsentry::surface::{Documents, READERS, read_limited};
+use mcpsentry::syntax::Node;
+
+use super::message;
+use crate::cli;
+
+/// The documents of a run, and what kept others from being read.
+pub(crate) struct Inputs {
+    pub(crate) sources: Sources,
+    pub(crate) documents: Vec<Document>,
+    pub(crate) not_checked: Vec<NotChecked>,
+    /// Whether a document could not be read at all.
+    pub(crate) failed: bool,
+}
+
+/// One place to read from.
+struct Target {
+    path: PathBuf,
+    /// Named by the user, not found in a folder.
+    named: bool,
+}
+
+/// Reads everything that the user named and applies the filter.
+///
+/// # Errors
+/// After the message was printed: an input that does not exist.
+pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<Inputs, ()> {
+    let documents = Documents::default();
+    let mut inputs =
+        Inputs { sources: Sources::default(), documents: Vec::new(), not_checked: Vec::new(), failed: false };
+    let mut skipped: Vec<String> = Vec::new();
+    for target in targets(&input.inputs, color)? {
+        let stdin = target.path.as_os_str() == "-";
+        let read = if stdin {
+            match read_limited(std::io::stdin().lock(), 0) {
+                Ok(bytes) => documents.open_bytes(&input.stdin_name, bytes),
+                Err(why) => {
+                    message::error(color, &input.stdin_name, &why, "");
+                    inputs.failed = true;
+                    continue;
+                }
+            }
+        } else {
+            documents.open(&target.path)
+        };
+        let root = match read {
+            Ok(root) => root,
+            // A folder holds much that is no API description: only what claims to be one has to be readable.
+            Err(_) if !target.named && !claims_to_be_api(&target.path) => {
+                skipped.push(target.path.to_string_lossy().into_owned());
+                continue;
+            }
+            Err(fault) => {
+                documents.with_sources(|sources| message::load_error(color, &fault, sources));
+                inputs.not_checked.push(NotChecked {
+                    what: fault.name,
+                    why: format!("{}; {}", fault.message, fault.help),
+                    span: fault.span,
+                    gap: true,
+                });
+                inputs.failed = true;
+                continue;
+            }
+        };
+        let name = documents.name(root.source());
+        let Some(reader) = READERS.iter().find(|reader| reader.recognises(root)) else {
+            if target.named || version_key(root).is_some() {
+                inputs.not_checked.push(unrecognised(&name, root));
+            } else {
+                skipped.push(name);
+            }
+            continue;
+        };
+        let mut surface = reader.read(&documents, root);
+        filter.apply(&mut surface);
+        if surface.operations.is_empty() {
+            inputs.not_checked.push(NotChecked {
+                what: name.clone(),
+                why: format!("the {} document describes no operation, so nothing was audited", surface.kind),
+                span: Some(surface.head),
+                gap: true,
+            });
+        }
+        inputs.not_checked.extend(std::mem::take(&mut surface.unchecked).into_iter().map(|part| NotChecked {
+            what: part.what,
+            why: part.why,
+            span: part.span,
+            gap: part.gap,
+        }));
+        inputs.documents.push(Document { name, surface });
+    }
+    if !skipped.is_empty() {
+        let shown = skipped.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if skipped.len() > 5 { ", …" } else { "" };
+        inputs.not_checked.push(NotChecked {
+            what: format!("{} files that are no API description", skipped.len()),
+            why: format!("they were found in a folder: {shown}{more}"),
+            span: None,
+            gap: inputs.documents.is_empty(),
+        });
+    }
+    inputs.sources = documents.into_sources();
+    Ok(inputs)
+}
+
+/// The files behind what was named, in a fixed order and each once.
+fn targets(named: &[String], color: bool) -> Result<Vec<Target>, ()> {
+    let mut targets: Vec<Target> = Vec::new();
+    for name in named {
+        let path = Path::new(name);
+        let found = if name == "-" || path.is_file() {
+            vec![Target { path: path.to_path_buf(), named: true }]
+        } else if path.is_dir() {
+            below(path, |_| true)
+        } else if name.contains(['*', '?', '[']) {
+            expand(name).map_err(|why| message::error(color, name, &why, "see the globset syntax: *, **, ?, [a-z]"))?
+        } else if path.exists() {
+            // A pipe or a device: `<(command)` of a shell.
+            vec![Target { path: path.to_path_buf(), named: true }]
+        } else {
+            message::error(
+                color,
+                name,
+                "no such file or folder",
+                "check the path, or pipe the document in and give `-`",
+            );
+            return Err(());
+        };
+        if found.is_empty() {
+            message::error(color, name, "no .json, .yaml or .yml file there", "name the documents to audit");
+            return Err(());
+        }
+        for target in found {
+            if !targets.iter().any(|known| known.path == target.path) {
+                targets.push(target);
+            }
+        }
+    }
+    Ok(targets)
+}
+
+/// The JSON and YAML files below a folder that version control would not ignore.
+fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Target> {
+    let mut files: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
+        .build()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        .map(ignore::DirEntry::into_path)
+        .filter(|path| {
+            path.extension()
+                .and_then(|extension| extension.to_str())
+                .is_some_and(|extension| matches!(extension.to_ascii_lowercase().as_str(), "json" | "yaml" | "yml"))
+        })
+        .filter(|path| wanted(path))
+        .collect();
+    files.sort();
+    files.into_iter().map(|path| Target { path, named: false }).collect()
+}
+
+fn expand(glob: &str) -> Result<Vec<Target>, String> {
+    let matcher = GlobBuilder::new(glob.strip_prefix("./").unwrap_or(glob))
+        .literal_separator(true)
+        .build()
+        .map_err(|error| error.kind().to_string())?
+        .compile_matcher();
+    // The walk begins at the last folder before the first wildcard.
+    let fixed = glob.split(['*', '?', '[']).next().unwrap_or_default();
+    let folder = fixed.rfind('/').map_or(".", |end| if end == 0 { "/" } else { &fixed[..end] });
+    Ok(below(Path::new(folder), |path| matcher.is_match(path.strip_prefix("./").unwrap_or(path))))
+}
+
+/// The version key of something that claims to be an API description, though not one that is understood.
+fn version_key(root: Node<'_>) -> Option<(Node<'_>, Node<'_>)> {
+    ["openapi", "swagger", "swaggerVersion", "asyncapi", "mcpsentry"].iter().find_map(|key| root.entry(key))
+}
+
+fn unrecognised(name: &str, root: Node<'_>) -> NotChecked {
+    let kinds = READERS.iter().map(|reader| reader.name()).collect::<Vec<_>>().join(", ");
+    let (why, span) = match version_key(root) {
+        Some((key, value)) => (
+            format!("`{}: {}` is not a version that is understood; known are {kinds}", key.text(), value.text()),
+            key.span(),
+        ),
+        None => (format!("it is none of the documents that are understood: {kinds}"), root.span()),
+    };
+    NotChecked { what: name.to_owned(), why, span: Some(span), gap: true }
+}
+
+/// Whether an unreadable file has a line that only an API description has.
+fn claims_to_be_api(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = std::fs::File::open(path).map(|file| file.take(1 << 20).read_to_end(&mut head));
+    read.is_ok()
+        && ["openapi:", "\"openapi\"", "swagger:", "\"swagger\""]
+            .iter()
+            .any(|key| head.windows(key.len()).any(|window| window == key.as_bytes()))
+}

@@ -1,0 +1,50 @@
+//! What the program says on standard error: what is wrong, where, and what to do.
+
+use std::io::Write;
+
+use mcpsentry::report::escape;
+use mcpsentry::rule::RuleError;
+use mcpsentry::source::{Position, Sources};
+use mcpsentry::surface::LoadError;
+use owo_colors::{OwoColorize, Style};
+
+/// Something that keeps the run from doing what was asked.
+pub(crate) fn error(color: bool, place: &str, message: &str, help: &str) {
+    say(color, "error", Style::new().red().bold(), place, message, help);
+}
+
+/// Something to know that does not stop the run.
+pub(crate) fn warning(color: bool, place: &str, message: &str, help: &str) {
+    say(color, "warning", Style::new().yellow().bold(), place, message, help);
+}
+
+/// A document that could not be read.
+pub(crate) fn load_error(color: bool, fault: &LoadError, sources: &Sources) {
+    let place = match fault.span {
+        Some(span) => at(&fault.name, sources.start(span)),
+        None => fault.name.clone(),
+    };
+    error(color, &place, &fault.message, &fault.help);
+}
+
+/// A rule file that could not be read.
+pub(crate) fn rule_error(color: bool, fault: &RuleError) {
+    let place = fault.position.map_or_else(|| fault.file.clone(), |position| at(&fault.file, position));
+    error(color, &place, &fault.message, &fault.help);
+}
+
+fn at(file: &str, position: Position) -> String {
+    format!("{file}:{}:{}", position.line, position.column)
+}
+
+fn say(color: bool, kind: &str, style: Style, place: &str, message: &str, help: &str) {
+    let (place, message, help) = (escape(place), escape(message), escape(help));
+    let kind = if color { kind.style(style).to_string() } else { kind.to_owned() };
+    let colon = if place.is_empty() { "" } else { ": " };
+    let mut text = format!("{kind}: {place}{colon}{message}\n");
+    if !help.is_empty() {
+        text += &format!("  help: {help}\n");
+    }
+    // There is nowhere left to report a standard error that cannot be written.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,134 @@
+//! `mcpsentry rules`
+
+use std::io::{self, Write};
+
+use mcpsentry::audit::{Failure, prove};
+use mcpsentry::finding::Severity;
+use mcpsentry::report::{escape, style, wrapped, write_json};
+use mcpsentry::rule::{self, Pack, Rule, nearest};
+use owo_colors::OwoColorize;
+use serde_json::json;
+
+use super::{Colors, Outcome, audit, message, print};
+use crate::cli::{self, Listing};
+
+/// Lists, explains or tests rules.
+pub(crate) fn run(arguments: &cli::Rules, color: Colors) -> Outcome {
+    let outcome = match arguments {
+        cli::Rules::List { rules, format } => list(rules, *format, color),
+        cli::Rules::Explain { id, rules } => explain(id, rules, color),
+        cli::Rules::Test { dir } => test(dir.as_deref(), color),
+    };
+    outcome.unwrap_or(Outcome::Failed)
+}
+
+fn list(folders: &[std::path::PathBuf], format: Listing, color: Colors) -> Result<Outcome, ()> {
+    let pack = audit::packs(folders, color.messages)?;
+    finish(
+        print(|out| match format {
+            Listing::Text => list_text(&pack, color.output, out),
+            Listing::Json => list_json(&pack, out),
+        }),
+        color,
+    )
+}
+
+fn list_text(pack: &Pack, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let width = pack.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for severity in Severity::ALL {
+        for rule in pack.rules.iter().filter(|rule| rule.severity == severity) {
+            let name = format!("{:8}", severity.name());
+            let name = if color { name.style(style(severity)).to_string() } else { name };
+            let persona = if rule.persona == mcpsentry::finding::Persona::Regular { "" } else { rule.persona.name() };
+            let extra = if persona.is_empty() { String::new() } else { format!(", {persona}") };
+            writeln!(out, "{name}  {:width$}  {} ({}{extra})", rule.id, escape(&rule.title), rule.preset.name())?;
+        }
+    }
+    Ok(())
+}
+
+fn list_json(pack: &Pack, out: &mut dyn Write) -> io::Result<()> {
+    let rules: Vec<_> = pack
+        .rules
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": &*rule.id, "title": rule.title, "severity": rule.severity, "confidence": rule.confidence,
+                "persona": rule.persona, "preset": rule.preset.name(), "since": rule.since, "why": rule.why,
+                "fix": rule.fix, "references": rule.references, "origin": rule.origin,
+            })
+        })
+        .collect();
+    write_json(&json!({ "version": 1, "rules": rules }), out)
+}
+
+fn explain(id: &str, folders: &[std::path::PathBuf], color: Colors) -> Result<Outcome, ()> {
+    let pack = audit::packs(folders, color.messages)?;
+    let Some(rule) = pack.get(id) else {
+        let known: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
+        let help = nearest(id, &known).map_or_else(
+            || "`mcpsentry rules list` names them all".to_owned(),
+            |nearest| format!("did you mean `{nearest}`?"),
+        );
+        message::error(color.messages, "", &format!("there is no rule `{id}`"), &help);
+        return Err(());
+    };
+    finish(print(|out| explain_text(rule, color.output, out)), color)
+}
+
+fn explain_text(rule: &Rule, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let head = |text: &str| if color { text.bold().to_string() } else { text.to_owned() };
+    let severity =
+        if color { rule.severity.name().style(style(rule.severity)).to_string() } else { rule.severity.name().into() };
+    writeln!(out, "{}: {}\n", head(&rule.id), escape(&rule.title))?;
+    writeln!(
+        out,
+        "{severity} severity · {} confidence · for {} readers · preset {}\n",
+        rule.confidence.name(),
+        rule.persona.name(),
+        rule.preset.name(),
+    )?;
+    for (title, text) in [("Why", &rule.why), ("Fix", &rule.fix)] {
+        writeln!(out, "{}", head(title))?;
+        for line in wrapped(&escape(text), 88) {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "{}\n  {}\n", head("References"), escape(&rule.references.join(", ")))?;
+    writeln!(
+        out,
+        "{} bad and {} good cases prove it: {}",
+        rule.cases.bad.len(),
+        rule.cases.good.len(),
+        escape(&rule.origin)
+    )
+}
+
+fn test(folder: Option<&std::path::Path>, color: Colors) -> Result<Outcome, ()> {
+    let pack = match folder {
+        Some(folder) => rule::load_folder(folder),
+        None => rule::shipped(),
+    };
+    let pack = pack.map_err(|fault| message::rule_error(color.messages, &fault))?;
+    let mut failures: Vec<Failure> = Vec::new();
+    let mut cases = 0;
+    for (rule, (_, text)) in pack.rules.iter().zip(&pack.files) {
+        cases += rule.cases.bad.len() + rule.cases.good.len();
+        failures.extend(prove(rule, text));
+    }
+    for failure in &failures {
+        let place = format!("{}:{}", failure.file, failure.line);
+        message::error(color.messages, &place, &format!("{}: {}", failure.rule, failure.message), "");
+    }
+    let passed = cases - failures.len();
+    finish(
+        print(|out| writeln!(out, "{} rules, {passed} cases passed, {} failed", pack.rules.len(), failures.len())),
+        color,
+    )?;
+    Ok(if failures.is_empty() { Outcome::Clean } else { Outcome::Blocked })
+}
+
+fn finish(written: Result<(), String>, color: Colors) -> Result<Outcome, ()> {
+    written.map(|()| Outcome::Clean).map_err(|why| message::error(color.messages, "", &why, ""))
+}

@@ -1,0 +1,42 @@
+//! `mcpsentry tools`
+
+use mcpsentry::report::{self, Look};
+
+use super::{Colors, Outcome, audit, input, message, print};
+use crate::cli::{self, Listing};
+
+/// Lists the tools that would be exposed.
+pub(crate) fn run(arguments: &cli::Tools, color: Colors) -> Outcome {
+    try_run(arguments, color).unwrap_or(Outcome::Failed)
+}
+
+fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
+    let filter = audit::filter(&arguments.surface, color.messages)?;
+    let inputs = input::read(&arguments.input, &filter, color.messages)?;
+    let look = Look { color: color.output, source: false };
+    let written = print(|out| match arguments.format {
+        Listing::Text => report::tools_text(&inputs.documents, look, out),
+        Listing::Json => report::tools_json(&inputs.documents, &inputs.sources, out),
+    });
+    written.map_err(|why| message::error(color.messages, "", &why, ""))?;
+    let gaps = inputs.not_checked.iter().filter(|part| part.gap);
+    for part in gaps.clone() {
+        let place = part.span.map_or(String::new(), |span| {
+            let at = inputs.sources.start(span);
+            format!("{}:{}:{}", inputs.sources.get(span.source).name, at.line, at.column)
+        });
+        message::warning(color.messages, &place, &format!("{}: {}", part.what, part.why), "");
+    }
+    let tools = inputs.documents.iter().map(|document| document.surface.exposed().count()).sum::<usize>();
+    if let Some(limit) = arguments.surface.max_tools.filter(|&limit| tools > limit) {
+        let why = format!("{tools} tools are more than the {limit} of --max-tools");
+        message::warning(color.messages, "", &why, "narrow the surface with --include and --exclude");
+    }
+    Ok(if inputs.failed {
+        Outcome::Failed
+    } else if tools == 0 || gaps.count() > 0 {
+        Outcome::Incomplete
+    } else {
+        Outcome::Clean
+    })
+}

@@ -1,0 +1,270 @@
+//! From facts to judgements: a rule's [`Match`] says what is there, a [`Finding`] how bad that is and whether it counts.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::rule::Rule;
+use crate::source::Span;
+use crate::surface::Operation;
+
+/// How bad a finding is. Ordered, so that a threshold is a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Makes tools harder to use safely.
+    Low,
+    /// A call can do damage that the owner may have meant to allow.
+    Medium,
+    /// Exposes data or leaves the model guessing.
+    High,
+    /// A blocker: nothing like it belongs in a model's hands.
+    Critical,
+}
+
+impl Severity {
+    /// All, worst first.
+    pub const ALL: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word for it, lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// How sure a rule is of what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Often wrong; a hint.
+    Low,
+    /// Sometimes wrong.
+    Medium,
+    /// Seldom wrong.
+    High,
+}
+
+impl Confidence {
+    /// The word for it, lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Who wants to read a finding: how much strictness a reader can stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Persona {
+    /// Everybody.
+    Regular,
+    /// People who want every improvement.
+    Pedantic,
+    /// Security reviewers who read by hand.
+    Auditor,
+}
+
+impl Persona {
+    /// The word for it, lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::Pedantic => "pedantic",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
+/// What became of a finding. Nothing is dropped: every one is in exactly one of these, and all are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It counts.
+    Active,
+    /// Somebody accepted it, and said why.
+    Suppressed {
+        /// The reason given.
+        reason: String,
+    },
+    /// It was there before.
+    Baselined,
+    /// Its rule is for another persona.
+    BelowPersona,
+}
+
+impl Status {
+    /// The word for it in reports.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suppressed { .. } => "suppressed",
+            Self::Baselined => "baselined",
+            Self::BelowPersona => "below-persona",
+        }
+    }
+}
+
+/// A second place that a finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub label: String,
+}
+
+/// A fact that a rule found. It has no severity.
+#[derive(Debug, Clone)]
+pub struct Match {
+    /// Index of the rule in the list that was run.
+    pub rule: usize,
+    /// The operation: its index in the surface; none for a finding about the whole surface.
+    pub operation: Option<usize>,
+    /// The sentence.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// JSON pointer of that place within its file.
+    pub pointer: String,
+    /// The fields or parameters that made the rule say so, as dotted paths.
+    pub fields: Vec<String>,
+    /// Where those stand.
+    pub related: Vec<Related>,
+}
+
+/// A judged fact.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// Index of the audited document in the report.
+    pub document: usize,
+    /// Index of the operation in that document's surface.
+    pub operation: Option<usize>,
+    /// HTTP method.
+    pub method: Option<Arc<str>>,
+    /// Path.
+    pub path: Option<Arc<str>>,
+    /// The tool's name.
+    pub name: Option<Arc<str>>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub suggestion: String,
+    /// The fields that are to blame, as dotted paths.
+    pub fields: Vec<String>,
+    /// Where.
+    pub span: Span,
+    /// JSON pointer of that place within its file.
+    pub pointer: String,
+    /// Where the fields stand.
+    pub related: Vec<Related>,
+    /// Stays the same while the same thing is wrong in the same operation; see [`fingerprint`].
+    pub fingerprint: String,
+    /// Whether it counts.
+    pub status: Status,
+}
+
+impl Finding {
+    /// Whether it counts.
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+}
+
+/// The identity of a finding: the first 16 hexadecimal digits of SHA-256 over `mcpsentry/1`, the rule's id, method,
+/// path and subject, joined with line feeds. `subject` is the tool's name where there is no path, else empty.
+/// Message, severity, line and file have no part in it. Where one run has the same identity more than once, the
+/// later ones get `:2`, `:3` … behind it.
+pub fn fingerprint(rule: &str, method: &str, path: &str, subject: &str) -> String {
+    let digest = Sha256::digest(["mcpsentry/1", rule, method, path, subject].join("\n"));
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Judges a match: how bad it is, for whom, and whether it counts for this reader.
+pub fn judge(
+    rule: &Arc<Rule>,
+    found: Match,
+    document: usize,
+    operation: Option<&Operation>,
+    reader: Persona,
+) -> Finding {
+    let method = operation.and_then(|operation| operation.method.clone());
+    let path = operation.and_then(|operation| operation.path.clone());
+    let name = operation.map(|operation| Arc::clone(&operation.name));
+    let subject = if path.is_none() { name.as_deref().unwrap_or_default() } else { "" };
+    let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+    let values = [("method", text(&method)), ("path", text(&path)), ("name", text(&name))];
+    Finding {
+        severity: rule.severity,
+        document,
+        operation: found.operation,
+        suggestion: fill(&rule.fix, &values),
+        fingerprint: fingerprint(&rule.id, &values[0].1, &values[1].1, subject),
+        status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
+        rule: Arc::clone(rule),
+        method,
+        path,
+        name,
+        message: found.message,
+        fields: found.fields,
+        span: found.span,
+        pointer: found.pointer,
+        related: found.related,
+    }
+}
+
+/// Brings findings into the order of reports, worst first and then as they stand in the documents, and tells
+/// repeated identities apart.
+pub fn arrange(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        (b.severity, a.document, a.span, &a.rule.id).cmp(&(a.severity, b.document, b.span, &b.rule.id))
+    });
+    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+    for finding in findings {
+        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            finding.fingerprint = format!("{}:{count}", finding.fingerprint);
+        }
+    }
+}
+
+/// Puts values into a sentence. Braces that name no value stay; values are not searched again.
+pub fn fill(sentence: &str, values: &[(&str, String)]) -> String {
+    let mut filled = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some(open) = rest.find('{') {
+        filled.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let value = rest.find('}').and_then(|close| {
+            values.iter().find(|(name, _)| *name == &rest[1..close]).map(|(_, value)| (close, value))
+        });
+        match value {
+            Some((close, value)) => {
+                filled.push_str(value);
+                rest = &rest[close + 1..];
+            }
+            None => {
+                filled.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}

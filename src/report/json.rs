@@ -1,0 +1,200 @@
+//! The JSON report, version 1: fields may be added, never changed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::escape::write_json;
+use super::{Report, Summary};
+use crate::finding::{Confidence, Finding, Persona, Severity, Status};
+use crate::source::{Sources, Span};
+use crate::surface::{Exposure, Operation};
+
+#[derive(Serialize)]
+struct View<'r> {
+    version: u32,
+    tool: Tool,
+    total_routes: usize,
+    exposed_tools: usize,
+    summary: Summary,
+    fail_on: Option<Severity>,
+    has_blockers: bool,
+    documents: Vec<DocumentView<'r>>,
+    operations: Vec<OperationView<'r>>,
+    findings: Vec<FindingView<'r>>,
+    not_checked: Vec<NotCheckedView<'r>>,
+}
+
+/// This program.
+#[derive(Serialize)]
+pub(super) struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+impl Tool {
+    pub(super) const THIS: Self = Self { name: "mcpsentry", version: env!("CARGO_PKG_VERSION") };
+}
+
+#[derive(Serialize)]
+struct DocumentView<'r> {
+    name: &'r str,
+    kind: &'r str,
+    title: Option<&'r str>,
+    routes: usize,
+    tools: usize,
+}
+
+#[derive(Serialize)]
+struct OperationView<'r> {
+    method: Option<&'r str>,
+    path: Option<&'r str>,
+    name: &'r str,
+    effect: Option<&'static str>,
+    exposed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+    location: Location<'r>,
+}
+
+#[derive(Serialize)]
+struct FindingView<'r> {
+    rule: &'r str,
+    severity: Severity,
+    confidence: Confidence,
+    persona: Persona,
+    method: Option<&'r str>,
+    path: Option<&'r str>,
+    name: Option<&'r str>,
+    message: &'r str,
+    suggestion: &'r str,
+    fields: &'r [String],
+    location: Location<'r>,
+    related: Vec<RelatedView<'r>>,
+    fingerprint: &'r str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct RelatedView<'r> {
+    label: &'r str,
+    location: Location<'r>,
+}
+
+#[derive(Serialize)]
+struct NotCheckedView<'r> {
+    what: &'r str,
+    why: &'r str,
+    /// Whether facts were lost that could hide a blocker.
+    gap: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location<'r>>,
+}
+
+/// A place in a file; lines and columns count from 1, columns in Unicode characters, the end is exclusive.
+#[derive(Serialize)]
+pub(super) struct Location<'r> {
+    file: &'r str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'r str>,
+}
+
+impl<'r> Location<'r> {
+    pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<&'r str>) -> Self {
+        let (start, end) = (sources.start(span), sources.end(span));
+        Self {
+            file: &sources.get(span.source).name,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            pointer,
+        }
+    }
+}
+
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let sources = &report.sources;
+    let operations = report.documents.iter().flat_map(|document| &document.surface.operations);
+    let view = View {
+        version: 1,
+        tool: Tool::THIS,
+        total_routes: report.total_routes(),
+        exposed_tools: report.exposed_tools(),
+        summary: report.summary(),
+        fail_on: report.fail_on,
+        has_blockers: report.has_blockers(),
+        documents: report
+            .documents
+            .iter()
+            .map(|document| DocumentView {
+                name: &document.name,
+                kind: &document.surface.kind,
+                title: document.surface.title.as_deref(),
+                routes: document.surface.operations.len(),
+                tools: document.surface.exposed().count(),
+            })
+            .collect(),
+        operations: operations.map(|operation| operation_view(operation, sources)).collect(),
+        findings: report.shown().map(|finding| finding_view(finding, sources)).collect(),
+        not_checked: report
+            .not_checked
+            .iter()
+            .map(|part| NotCheckedView {
+                what: &part.what,
+                why: &part.why,
+                gap: part.gap,
+                location: part.span.map(|span| Location::new(sources, span, None)),
+            })
+            .collect(),
+    };
+    write_json(&view, out)
+}
+
+fn operation_view<'r>(operation: &'r Operation, sources: &'r Sources) -> OperationView<'r> {
+    OperationView {
+        method: operation.method.as_deref(),
+        path: operation.path.as_deref(),
+        name: &operation.name,
+        effect: operation.effect.map(|effect| effect.name()),
+        exposed: operation.exposure == Exposure::Exposed,
+        reason: match &operation.exposure {
+            Exposure::Exposed => None,
+            Exposure::Excluded(reason) => Some(reason),
+        },
+        location: Location::new(sources, operation.span, Some(&operation.pointer)),
+    }
+}
+
+fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'r> {
+    FindingView {
+        rule: &finding.rule.id,
+        severity: finding.severity,
+        confidence: finding.rule.confidence,
+        persona: finding.rule.persona,
+        method: finding.method.as_deref(),
+        path: finding.path.as_deref(),
+        name: finding.name.as_deref(),
+        message: &finding.message,
+        suggestion: &finding.suggestion,
+        fields: &finding.fields,
+        location: Location::new(sources, finding.span, Some(&finding.pointer)),
+        related: finding
+            .related
+            .iter()
+            .map(|related| RelatedView { label: &related.label, location: Location::new(sources, related.span, None) })
+            .collect(),
+        fingerprint: &finding.fingerprint,
+        status: finding.status.name(),
+        reason: match &finding.status {
+            Status::Suppressed { reason } => Some(reason),
+            _ => None,
+        },
+    }
+}

@@ -1,0 +1,163 @@
+//! What a run found, and its faces: one renderer a file.
+
+mod escape;
+mod excerpt;
+mod json;
+mod sarif;
+mod text;
+mod tools;
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use crate::finding::{Finding, Severity, Status};
+use crate::rule::Rule;
+use crate::source::Sources;
+use crate::surface::Surface;
+
+pub use escape::{escape, write_json};
+pub use sarif::sarif_cut;
+pub use text::{style, wrapped};
+pub use tools::{tools_json, tools_text};
+
+/// One audited document.
+#[derive(Debug)]
+pub struct Document {
+    /// Its name, as in [`Sources`].
+    pub name: String,
+    /// What it describes.
+    pub surface: Surface,
+}
+
+/// Everything that a run found; every renderer gets the same.
+#[derive(Debug)]
+pub struct Report {
+    /// The texts that spans point into.
+    pub sources: Sources,
+    /// What was audited, in the order given.
+    pub documents: Vec<Document>,
+    /// The rules that ran.
+    pub rules: Vec<Arc<Rule>>,
+    /// All findings, also those that do not count: worst first, then in document order.
+    pub findings: Vec<Finding>,
+    /// What was not checked, in document order: gaps first within a document.
+    pub not_checked: Vec<NotChecked>,
+    /// The severity from which a finding blocks; none if nothing does.
+    pub fail_on: Option<Severity>,
+}
+
+/// Something that was not understood, not followed or not assessed.
+#[derive(Debug, Clone)]
+pub struct NotChecked {
+    /// The part.
+    pub what: String,
+    /// The reason, and what to do.
+    pub why: String,
+    /// Where, if it has a place.
+    pub span: Option<crate::source::Span>,
+    /// Whether facts were lost that could hide a blocker; such a run does not pass.
+    pub gap: bool,
+}
+
+/// How many findings of each severity count, and how many do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Summary {
+    /// Active, critical.
+    pub critical: usize,
+    /// Active, high.
+    pub high: usize,
+    /// Active, medium.
+    pub medium: usize,
+    /// Active, low.
+    pub low: usize,
+    /// Active, info.
+    pub info: usize,
+    /// Accepted with a reason.
+    pub suppressed: usize,
+    /// Known before.
+    pub baselined: usize,
+    /// Of rules for another persona.
+    pub below_persona: usize,
+}
+
+impl Report {
+    /// The counts.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for finding in &self.findings {
+            *match (&finding.status, finding.severity) {
+                (Status::Active, Severity::Critical) => &mut summary.critical,
+                (Status::Active, Severity::High) => &mut summary.high,
+                (Status::Active, Severity::Medium) => &mut summary.medium,
+                (Status::Active, Severity::Low) => &mut summary.low,
+                (Status::Active, Severity::Info) => &mut summary.info,
+                (Status::Suppressed { .. }, _) => &mut summary.suppressed,
+                (Status::Baselined, _) => &mut summary.baselined,
+                (Status::BelowPersona, _) => &mut summary.below_persona,
+            } += 1;
+        }
+        summary
+    }
+
+    /// The findings that count.
+    pub fn active(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_active())
+    }
+
+    /// The findings that reports for programs list: all but those for stricter readers.
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.status != Status::BelowPersona)
+    }
+
+    /// Whether a finding that counts is at or above the threshold.
+    pub fn has_blockers(&self) -> bool {
+        self.fail_on.is_some_and(|threshold| self.active().any(|finding| finding.severity >= threshold))
+    }
+
+    /// Whether something was lost that could hide a blocker.
+    pub fn has_gaps(&self) -> bool {
+        self.not_checked.iter().any(|entry| entry.gap)
+    }
+
+    /// Operations of all documents, exposed or not.
+    pub fn total_routes(&self) -> usize {
+        self.documents.iter().map(|document| document.surface.operations.len()).sum()
+    }
+
+    /// Operations that would become tools.
+    pub fn exposed_tools(&self) -> usize {
+        self.documents.iter().map(|document| document.surface.exposed().count()).sum()
+    }
+}
+
+/// How a report looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs; version 1.
+    Json,
+    /// For code scanning; SARIF 2.1.0.
+    Sarif,
+}
+
+/// What a person chose about looks; machine formats take no notice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// Colour.
+    pub color: bool,
+    /// Show the source beside each finding.
+    pub source: bool,
+}
+
+/// Writes the report.
+///
+/// # Errors
+/// What `out` fails with.
+pub fn render(report: &Report, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Text => text::render(report, look, out),
+        Format::Json => json::render(report, out),
+        Format::Sarif => sarif::render(report, out),
+    }
+}

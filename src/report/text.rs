@@ -1,0 +1,272 @@
+//! The report for people.
+
+use std::io::{self, Write};
+
+use owo_colors::{OwoColorize, Style};
+use rustc_hash::FxHashMap;
+use unicode_width::UnicodeWidthStr;
+
+use super::escape::escape;
+use super::excerpt::excerpt;
+use super::tools::count;
+use super::{Look, Report};
+use crate::finding::{Finding, Severity};
+use crate::source::{Sources, Span};
+use crate::surface::Exposure;
+
+/// Columns that a line may fill.
+const WIDTH: usize = 96;
+
+/// Findings of one rule that are shown with their source.
+const EXCERPTS: usize = 50;
+
+/// Places that are named of parts that were not checked for the same reason.
+const PLACES: usize = 5;
+
+/// Documents that the header names.
+const DOCUMENTS: usize = 20;
+
+pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, paint: Paint(look.color), look };
+    page.header(out)?;
+    page.findings(out)?;
+    page.excluded(out)?;
+    page.not_checked(out)?;
+    page.verdict(out)
+}
+
+struct Page<'r> {
+    report: &'r Report,
+    paint: Paint,
+    look: Look,
+}
+
+impl Page<'_> {
+    fn header(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        for document in report.documents.iter().take(DOCUMENTS) {
+            let title =
+                document.surface.title.as_deref().map_or(String::new(), |title| format!(" · {}", escape(title)));
+            let name = self.paint.with(&escape(&document.name), Style::new().bold());
+            writeln!(out, "{name} · {}{title}", escape(&document.surface.kind))?;
+        }
+        if report.documents.len() > DOCUMENTS {
+            writeln!(out, "and {}", count(report.documents.len() - DOCUMENTS, "more document"))?;
+        }
+        let tools = count(report.exposed_tools(), "tool");
+        writeln!(
+            out,
+            "{tools} from {}, checked by {}\n",
+            count(report.total_routes(), "route"),
+            count(report.rules.len(), "rule")
+        )
+    }
+
+    fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        let summary = report.summary();
+        let mut counts = vec![
+            self.counted(summary.critical, Severity::Critical),
+            self.counted(summary.high, Severity::High),
+            self.counted(summary.medium, Severity::Medium),
+            self.counted(summary.low, Severity::Low),
+        ];
+        if summary.info > 0 {
+            counts.push(self.counted(summary.info, Severity::Info));
+        }
+        for (number, word) in [(summary.suppressed, "suppressed"), (summary.baselined, "baselined")] {
+            if number > 0 {
+                counts.push(format!("{number} {word}"));
+            }
+        }
+        writeln!(out, "{}", counts.join(" · "))?;
+        if summary.below_persona > 0 {
+            let hint = format!("{} for stricter readers: --persona pedantic", count(summary.below_persona, "finding"));
+            writeln!(out, "{}", self.paint.dim(&hint))?;
+        }
+        writeln!(out)?;
+        let mut excerpts: FxHashMap<&str, usize> = FxHashMap::default();
+        for finding in report.active() {
+            let shown = excerpts.entry(&finding.rule.id).or_insert(0);
+            *shown += 1;
+            self.finding(finding, *shown <= EXCERPTS, out)?;
+        }
+        let without: usize = excerpts.values().map(|shown| shown.saturating_sub(EXCERPTS)).sum();
+        if self.look.source && without > 0 {
+            let note =
+                format!("the source is shown for the first {EXCERPTS} findings of a rule; {without} are without it");
+            writeln!(out, "{}\n", self.paint.dim(&note))?;
+        }
+        Ok(())
+    }
+
+    fn finding(&self, finding: &Finding, with_source: bool, out: &mut dyn Write) -> io::Result<()> {
+        let severity = self.paint.severity(finding.severity);
+        let id = self.paint.with(&escape(&finding.rule.id), Style::new().bold());
+        let what = match (&finding.method, &finding.path, &finding.name) {
+            (Some(method), Some(path), _) => format!("{method} {path}"),
+            (None, Some(path), _) => path.to_string(),
+            (_, None, Some(name)) => name.to_string(),
+            _ => "the whole surface".to_owned(),
+        };
+        writeln!(out, "{severity}  {id}  {}", escape(&what))?;
+        for line in wrapped(&escape(&finding.message), WIDTH - 2) {
+            writeln!(out, "  {line}")?;
+        }
+        for (number, line) in wrapped(&escape(&finding.suggestion), WIDTH - 7).iter().enumerate() {
+            let head = if number == 0 { "fix: " } else { "     " };
+            writeln!(out, "  {}", self.paint.dim(&format!("{head}{line}")))?;
+        }
+        let place = place(&self.report.sources, finding.span);
+        writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place))?;
+        if self.look.source && with_source {
+            let source = self.report.sources.get(finding.span.source);
+            write!(out, "{}", excerpt(source, finding.span, &finding.rule.title, self.look))?;
+        }
+        writeln!(out)
+    }
+
+    /// Routes that are no tools, by reason.
+    fn excluded(&self, out: &mut dyn Write) -> io::Result<()> {
+        let operations = self.report.documents.iter().flat_map(|document| &document.surface.operations);
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+        for operation in operations {
+            let Exposure::Excluded(reason) = &operation.exposure else { continue };
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, labels)) => labels.push(operation.label()),
+                None => reasons.push((reason, vec![operation.label()])),
+            }
+        }
+        if reasons.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.paint.with("excluded", Style::new().bold()))?;
+        for (reason, labels) in reasons {
+            let text = format!("{} ({}): {}", count(labels.len(), "route"), reason, listed(&labels));
+            for line in wrapped(&escape(&text), WIDTH - 2) {
+                writeln!(out, "  {line}")?;
+            }
+        }
+        writeln!(out)
+    }
+
+    /// What was not checked, by reason.
+    fn not_checked(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut reasons: Vec<(&str, bool, Vec<String>)> = Vec::new();
+        for part in &self.report.not_checked {
+            let shown = match part.span {
+                Some(span) => format!("{} at {}", part.what, place(&self.report.sources, span)),
+                None => part.what.clone(),
+            };
+            match reasons.iter_mut().find(|(why, gap, _)| *why == part.why && *gap == part.gap) {
+                Some((_, _, parts)) => parts.push(shown),
+                None => reasons.push((&part.why, part.gap, vec![shown])),
+            }
+        }
+        if reasons.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.paint.with("not checked", Style::new().yellow().bold()))?;
+        for (why, _, parts) in reasons {
+            for line in wrapped(&escape(why), WIDTH - 2) {
+                writeln!(out, "  {line}")?;
+            }
+            for part in parts.iter().take(PLACES) {
+                writeln!(out, "    {}", self.paint.dim(&escape(part)))?;
+            }
+            if parts.len() > PLACES {
+                writeln!(out, "    {}", self.paint.dim(&format!("and {} more", parts.len() - PLACES)))?;
+            }
+        }
+        writeln!(out)
+    }
+
+    fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
+        let report = self.report;
+        let found = report.active().count();
+        let tools = report.exposed_tools();
+        let gaps = report.not_checked.iter().filter(|part| part.gap).count();
+        let (word, style, rest) = if report.has_blockers() {
+            let threshold = report.fail_on.unwrap_or(Severity::Critical);
+            let blockers = report.active().filter(|finding| finding.severity >= threshold).count();
+            (
+                "blocked",
+                Style::new().red().bold(),
+                format!("{} at or above {}", count(blockers, "finding"), threshold.name()),
+            )
+        } else if tools == 0 {
+            ("nothing to audit", Style::new().yellow().bold(), "no operation would become a tool".to_owned())
+        } else if gaps > 0 {
+            let rest = format!("{} could not be checked and might hide a blocker", count(gaps, "part"));
+            ("incomplete", Style::new().yellow().bold(), rest)
+        } else if found == 0 {
+            ("clean", Style::new().green().bold(), format!("no findings in {}", count(tools, "tool")))
+        } else {
+            let rest = match report.fail_on {
+                Some(threshold) => format!("{}, none at or above {}", count(found, "finding"), threshold.name()),
+                None => format!("{}; findings never block", count(found, "finding")),
+            };
+            ("passed", Style::new().green().bold(), rest)
+        };
+        writeln!(out, "{}: {rest}", self.paint.with(word, style))
+    }
+
+    fn counted(&self, number: usize, severity: Severity) -> String {
+        let text = format!("{number} {}", severity.name());
+        if number == 0 { self.paint.dim(&text) } else { self.paint.with(&text, style(severity)) }
+    }
+}
+
+/// Colour, if there is any.
+struct Paint(bool);
+
+impl Paint {
+    fn with(&self, text: &str, style: Style) -> String {
+        if self.0 { text.style(style).to_string() } else { text.to_owned() }
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.with(text, Style::new().dimmed())
+    }
+
+    fn severity(&self, severity: Severity) -> String {
+        self.with(severity.name(), style(severity))
+    }
+}
+
+/// How a severity looks.
+pub fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Critical => Style::new().red().bold(),
+        Severity::High => Style::new().red(),
+        Severity::Medium => Style::new().yellow(),
+        Severity::Low => Style::new().cyan(),
+        Severity::Info => Style::new().blue(),
+    }
+}
+
+fn place(sources: &Sources, span: Span) -> String {
+    let at = sources.start(span);
+    format!("{}:{}:{}", sources.get(span.source).name, at.line, at.column)
+}
+
+/// The first few of a list.
+fn listed(labels: &[String]) -> String {
+    let shown = labels.iter().take(PLACES).cloned().collect::<Vec<_>>().join(", ");
+    if labels.len() > PLACES { format!("{shown} and {} more", labels.len() - PLACES) } else { shown }
+}
+
+/// A text in lines of at most `width` columns; a longer word stands alone.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,81 @@
+//! What a rule is: its text, how bad its hazard is, what it looks for, and the cases that prove it.
+
+mod case;
+mod check;
+mod pack;
+mod query;
+mod vocabulary;
+
+use std::sync::Arc;
+
+use crate::finding::{Confidence, Persona, Severity};
+
+pub use case::{Case, Cases};
+pub use check::{Check, Limits};
+pub use pack::{Pack, RuleError, load_folder, nearest, shipped};
+pub use query::{Need, Query, Subject, Wording};
+pub use vocabulary::Vocabulary;
+
+/// Which set a rule belongs to; each set holds the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Preset {
+    /// The seven hazards that everybody has to look at.
+    Core,
+    /// What runs unless something else is asked for.
+    Recommended,
+    /// Everything.
+    Strict,
+}
+
+impl Preset {
+    /// The word for it, lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Recommended => "recommended",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+/// A rule, as its file says.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// Kebab-case noun that names the hazard; the file's name.
+    pub id: Arc<str>,
+    /// The hazard in a few words.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// Who wants to know.
+    pub persona: Persona,
+    /// The set it belongs to.
+    pub preset: Preset,
+    /// The release that brought it.
+    pub since: String,
+    /// Why it is a hazard.
+    pub why: String,
+    /// What to do about it; may hold `{method}`, `{path}`, `{name}`.
+    pub fix: String,
+    /// Entries of public catalogues: `CWE-306`, `OWASP-API-2023:API2`.
+    pub references: Vec<String>,
+    /// The sentence of a finding; may hold the same placeholders, `{fields}` and those of its check.
+    pub say: String,
+    /// What it looks for.
+    pub body: Body,
+    /// What must and must not fire.
+    pub cases: Cases,
+    /// The file it came from: below `rules/` for our own, else the user's path.
+    pub origin: String,
+}
+
+/// What a rule looks for.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// Named facts about an operation, its inputs or its outputs.
+    Query(Query),
+    /// A function over the whole surface.
+    Check(Check),
+}

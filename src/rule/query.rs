@@ -1,0 +1,126 @@
+//! The declarative body of a rule: a plain conjunction of named facts about one kind of thing.
+
+use super::vocabulary::{Hit, Vocabulary};
+use crate::surface::words::Words;
+use crate::surface::{Change, Effect, Types};
+
+/// What a rule is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Each operation.
+    Operation,
+    /// Each parameter outside the body.
+    Parameter,
+    /// Each parameter and each field of the request body, nested ones too.
+    Input,
+    /// Each field of a success response, nested ones too.
+    Output,
+    /// All operations together.
+    Surface,
+}
+
+impl Subject {
+    /// Every subject, by the word that rule files use.
+    pub const NAMES: [(&str, Self); 5] = [
+        ("operation", Self::Operation),
+        ("parameter", Self::Parameter),
+        ("input", Self::Input),
+        ("output", Self::Output),
+        ("surface", Self::Surface),
+    ];
+}
+
+/// A conjunction: it holds when every need does.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// What is asked about.
+    pub subject: Subject,
+    /// How many parameters or fields of one operation must match.
+    pub at_least: usize,
+    /// The facts that must hold.
+    pub needs: Vec<Need>,
+}
+
+/// A named fact and the values that satisfy it.
+#[derive(Debug, Clone)]
+pub enum Need {
+    /// The HTTP method is one of these.
+    Method(Vec<String>),
+    /// What a call does to the service's state is one of these.
+    Effect(Vec<Effect>),
+    /// How a call changes what exists is one of these.
+    Change(Vec<Change>),
+    /// Whether anything tells a model what the tool does.
+    Described(bool),
+    /// Whether a success response has a schema.
+    Specified(bool),
+    /// The words of the operation or the field's name.
+    Words(Box<Wording>),
+    /// The value's type is one of these, or not known.
+    Types(Types),
+    /// Whether more than the bare type of the value is known.
+    Typed(bool),
+}
+
+/// Which words a name must have.
+#[derive(Debug, Clone, Default)]
+pub struct Wording {
+    /// Phrases, one of which must stand in the name.
+    pub any: Vocabulary,
+    /// Contexts that make the name harmless: with one of these in the same name, nothing is found.
+    pub unless: Vocabulary,
+    /// If present, a phrase must end the name, but for these words behind it: `email` and `email_address`, not
+    /// `email_verified`.
+    pub tail: Option<Vocabulary>,
+    /// Phrases that count only in things with certain names: the `name` of a `customer`.
+    pub inside: Vec<Inside>,
+    /// Things in which no field counts: an `example`, a `template`.
+    pub outside: Vocabulary,
+    /// Formats that say the same as a phrase: `email`.
+    pub formats: Vec<String>,
+}
+
+/// Phrases that count inside some things only.
+#[derive(Debug, Clone)]
+pub struct Inside {
+    /// The things.
+    pub owners: Vocabulary,
+    /// Things among them in which they do not count.
+    pub except: Vocabulary,
+    /// The phrases.
+    pub any: Vocabulary,
+}
+
+impl Wording {
+    /// Whether a name has the wording by itself.
+    pub fn matches(&self, words: &Words) -> bool {
+        self.any.find(words, |hit| self.ends(words, hit) && !self.is_harmless(words, hit))
+    }
+
+    /// Whether a field has it, in a thing called `owner`.
+    pub fn matches_field(&self, name: &Words, owner: &Words, format: Option<&str>) -> bool {
+        if self.outside.find(owner, |_| true) {
+            return false;
+        }
+        if format.is_some_and(|format| self.formats.iter().any(|known| known == format)) {
+            return true;
+        }
+        self.matches(name)
+            || self.inside.iter().any(|inside| {
+                inside.any.find(name, |hit| self.ends(name, hit) && !self.is_harmless(name, hit))
+                    && inside.owners.find(owner, |_| true)
+                    && !inside.except.find(owner, |_| true)
+            })
+    }
+
+    fn ends(&self, words: &Words, hit: Hit) -> bool {
+        let Some(tail) = &self.tail else { return true };
+        let run = &words.runs[hit.run];
+        hit.end == run.words.len()
+            || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.words.len())
+    }
+
+    fn is_harmless(&self, words: &Words, hit: Hit) -> bool {
+        self.unless.find(words, |context| context.run == hit.run)
+    }
+}

@@ -1,0 +1,248 @@
+//! Phrases that name a hazard, and the contexts in which they do not.
+
+use rustc_hash::FxHashMap;
+
+use crate::surface::words::{Origin, Run, Word, Words, split, stem};
+
+/// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
+/// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
+///
+/// | phrase | is found where |
+/// | --- | --- |
+/// | `sign in` | these words stand together, joined or apart |
+/// | `^debug` | they begin a path segment or name |
+/// | `reset$` | they end one |
+/// | `^token$` | they are all of one |
+/// | `=admin` | they stand exactly so, not in the plural |
+/// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
+/// | `^token$/` | no further fixed segment of the path follows |
+/// | `/sessions` | they begin the path; `api`, versions and parameters before them do not count |
+/// | `password & reset` | both are there, in whatever order and place |
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    phrases: Vec<Phrase>,
+    /// Phrases by their first part's letters.
+    index: FxHashMap<Box<str>, Vec<u32>>,
+    /// Letters of the longest first part.
+    longest: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Phrase {
+    /// Parts that follow each other over segment boundaries.
+    parts: Vec<Part>,
+    /// Nothing but a common prefix stands before it in the path.
+    leads: bool,
+    /// Nothing fixed follows in the path.
+    last: bool,
+    /// Parts that must be there besides.
+    besides: Vec<Part>,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    letters: Box<str>,
+    begins: bool,
+    ends: bool,
+    exact: bool,
+}
+
+/// Where a phrase was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the run of words.
+    pub run: usize,
+    /// First word.
+    pub start: usize,
+    /// One past the last word of this run.
+    pub end: usize,
+}
+
+impl Vocabulary {
+    /// Reads the phrases.
+    ///
+    /// # Errors
+    /// The phrase that cannot be read, and why.
+    pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let mut vocabulary = Self::default();
+        for text in phrases {
+            let mut halves = text.split('&');
+            let first = halves.next().unwrap_or_default();
+            let (first, leads) = first.trim().strip_prefix('/').map_or((first, false), |rest| (rest, true));
+            let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
+            let parts = first.split('/').map(Part::new).collect::<Result<Vec<_>, _>>()?;
+            let besides = halves.map(Part::new).collect::<Result<Vec<_>, _>>()?;
+            let letters = parts[0].letters.clone();
+            vocabulary.longest = vocabulary.longest.max(letters.len());
+            vocabulary.index.entry(letters).or_default().push(vocabulary.phrases.len() as u32);
+            vocabulary.phrases.push(Phrase { parts, besides, leads, last });
+        }
+        Ok(vocabulary)
+    }
+
+    /// Whether it has no phrase.
+    pub fn is_empty(&self) -> bool {
+        self.phrases.is_empty()
+    }
+
+    /// Calls `accept` for each place where a phrase stands, until it says yes.
+    pub fn find(&self, words: &Words, mut accept: impl FnMut(Hit) -> bool) -> bool {
+        if self.phrases.is_empty() {
+            return false;
+        }
+        let mut letters = String::with_capacity(self.longest + 16);
+        for (number, run) in words.runs.iter().enumerate() {
+            if run.origin == Origin::Parameter {
+                continue;
+            }
+            for start in 0..run.words.len() {
+                letters.clear();
+                for end in start..run.words.len() {
+                    letters.push_str(&run.words[end].stem);
+                    if letters.len() > self.longest {
+                        break;
+                    }
+                    let hit = Hit { run: number, start, end: end + 1 };
+                    let found = self.index.get(&*letters).is_some_and(|candidates| {
+                        candidates.iter().any(|&candidate| self.phrases[candidate as usize].stands(words, hit))
+                    });
+                    if found && accept(hit) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+impl Phrase {
+    fn stands(&self, words: &Words, hit: Hit) -> bool {
+        self.parts[0].stands(&words.runs[hit.run], hit.start, hit.end)
+            && (!self.leads || leads(words, hit))
+            && self.continues(words, hit)
+            && self.besides.iter().all(|part| part.is_anywhere(words))
+    }
+
+    /// Whether the parts after the first begin the segments that follow.
+    fn continues(&self, words: &Words, hit: Hit) -> bool {
+        let rest = &self.parts[1..];
+        if rest.is_empty() && !self.last {
+            return true;
+        }
+        let run = &words.runs[hit.run];
+        if run.origin != Origin::Segment || hit.end != run.words.len() {
+            return false;
+        }
+        let mut runs = words.runs[hit.run + 1..].iter().filter(|run| run.origin == Origin::Segment);
+        let continues = rest.iter().enumerate().all(|(number, part)| {
+            let Some(run) = runs.next() else { return false };
+            let last = number + 1 == rest.len();
+            (1..=run.words.len()).any(|end| {
+                (last || end == run.words.len())
+                    && joined(&run.words[..end]) == *part.letters
+                    && part.stands(run, 0, end)
+            })
+        });
+        continues && (!self.last || runs.next().is_none())
+    }
+}
+
+impl Part {
+    fn new(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let (text, begins) = text.strip_prefix('^').map_or((text, false), |rest| (rest, true));
+        let (text, exact) = text.strip_prefix('=').map_or((text, false), |rest| (rest, true));
+        let (text, ends) = text.strip_suffix('$').map_or((text, false), |rest| (rest, true));
+        if !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
+            return Err(format!("`{text}` is not a phrase: only letters, digits and spaces stand between ^ = and $"));
+        }
+        let letters: String = split(text).iter().map(|word| stem(word)).collect();
+        if letters.is_empty() {
+            return Err("a phrase without a word".into());
+        }
+        Ok(Self { letters: letters.into(), begins, ends, exact })
+    }
+
+    /// Whether the words from `start` to `end`, whose letters are this part's, stand as it wants.
+    fn stands(&self, run: &Run, start: usize, end: usize) -> bool {
+        let words = &run.words[start..end];
+        (!self.begins || start == 0)
+            && (!self.ends || end == run.words.len())
+            && (!self.exact || words.iter().all(|word| word.text == word.stem))
+    }
+
+    fn is_anywhere(&self, words: &Words) -> bool {
+        words.runs.iter().filter(|run| run.origin != Origin::Parameter).any(|run| {
+            (0..run.words.len()).any(|start| {
+                (start + 1..=run.words.len())
+                    .any(|end| joined(&run.words[start..end]) == *self.letters && self.stands(run, start, end))
+            })
+        })
+    }
+}
+
+/// Whether only what paths commonly begin with stands before a hit.
+fn leads(words: &Words, hit: Hit) -> bool {
+    let is_prefix = |run: &Run| {
+        run.origin == Origin::Parameter
+            || run.words.iter().all(|word| {
+                let version = word.text.strip_prefix('v').unwrap_or(&word.text);
+                matches!(&*word.text, "api" | "rest") || version.chars().all(|c| c.is_ascii_digit())
+            })
+    };
+    hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && words.runs[..hit.run].iter().all(is_prefix)
+}
+
+fn joined(words: &[Word]) -> String {
+    words.iter().map(|word| &*word.stem).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(phrase: &str, path: &str) -> bool {
+        let words = Words::new(Some(path), None);
+        Vocabulary::new([phrase]).expect("a phrase").find(&words, |_| true)
+    }
+
+    #[test]
+    fn phrases_are_whole_words() {
+        for (phrase, path, expected) in [
+            ("auth", "/authors", false),
+            ("auth", "/v1/auth/x", true),
+            ("api key", "/apiKeys", true),
+            ("api key", "/admin_api_keys", true),
+            ("api key", "/apikey", true),
+            ("api key", "/api/keys", false),
+            ("sign in", "/signin", true),
+            ("sign in", "/SigningKeys", false),
+            ("oauth", "/OAuth2/x", true),
+            ("=admin", "/admins", false),
+            ("=admin", "/admin/users", true),
+            ("^token$", "/token", true),
+            ("^token$", "/token_types", false),
+            ("reset$", "/password-reset", true),
+            ("oauth/token", "/oauth/token/refresh", true),
+            ("oauth/token", "/oauth/{id}/token", true),
+            ("oauth/token", "/oauth/x/token", false),
+            ("^token$/", "/oauth/token", true),
+            ("^token$/", "/oauth/token/{id}", true),
+            ("^token$/", "/token/keys", false),
+            ("/session", "/api/v2/sessions/{id}", true),
+            ("/session", "/{tenant}/sessions", true),
+            ("/session", "/chat/sessions", false),
+            ("password & reset", "/users/{id}/reset/password", true),
+            ("password & reset", "/users/{password}/reset", false),
+        ] {
+            assert_eq!(found(phrase, path), expected, "{phrase} in {path}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_without_words_is_refused() {
+        assert!(Vocabulary::new(["^$"]).is_err());
+        assert!(Vocabulary::new(["a*"]).is_err());
+    }
+}

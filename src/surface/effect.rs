@@ -1,0 +1,283 @@
+//! What a call does to the state of a service, judged by the method and by verbs where verbs stand.
+
+use super::words::{split, stem};
+
+/// What a call does to the state of the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Nothing, whatever the HTTP method: a POST that searches reads.
+    Read,
+    /// Creates or updates.
+    Write,
+    /// Deletes, cancels, revokes: what cannot easily be undone.
+    Destructive,
+}
+
+impl Effect {
+    /// Every effect.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Destructive];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Destructive => "destructive",
+        }
+    }
+}
+
+/// How a call changes what exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Not at all.
+    None,
+    /// It adds something.
+    Create,
+    /// It overwrites something.
+    Update,
+    /// It removes or ends something.
+    Remove,
+}
+
+impl Change {
+    /// Every kind of change.
+    pub const ALL: [Self; 4] = [Self::None, Self::Create, Self::Update, Self::Remove];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+/// Verbs of calls that end or remove something.
+const DESTRUCTIVE: [&str; 40] = [
+    "abort",
+    "cancel",
+    "cancellation",
+    "clear",
+    "deactivate",
+    "decommission",
+    "delete",
+    "deletion",
+    "deprovision",
+    "deregister",
+    "destroy",
+    "detach",
+    "disconnect",
+    "discard",
+    "drop",
+    "empty",
+    "erase",
+    "evict",
+    "expire",
+    "flush",
+    "invalidate",
+    "kill",
+    "prune",
+    "purge",
+    "remove",
+    "removal",
+    "revoke",
+    "revocation",
+    "shred",
+    "shutdown",
+    "stop",
+    "terminate",
+    "termination",
+    "truncate",
+    "uninstall",
+    "unlink",
+    "unregister",
+    "unsubscribe",
+    "void",
+    "wipe",
+];
+
+/// Verbs of calls that only look.
+const READ: [&str; 45] = [
+    "aggregate",
+    "analyze",
+    "autocomplete",
+    "browse",
+    "calculate",
+    "check",
+    "compare",
+    "compute",
+    "count",
+    "describe",
+    "diff",
+    "download",
+    "estimate",
+    "evaluate",
+    "exists",
+    "explain",
+    "export",
+    "fetch",
+    "filter",
+    "find",
+    "get",
+    "geocode",
+    "info",
+    "inspect",
+    "introspect",
+    "list",
+    "lookup",
+    "match",
+    "measure",
+    "peek",
+    "ping",
+    "preview",
+    "query",
+    "quote",
+    "read",
+    "report",
+    "resolve",
+    "retrieve",
+    "scroll",
+    "search",
+    "show",
+    "suggest",
+    "validate",
+    "verify",
+    "view",
+];
+
+/// Verbs of calls that create or change something.
+const WRITE: [&str; 47] = [
+    "accept", "activate", "add", "append", "apply", "approve", "archive", "assign", "attach", "book", "clone", "close",
+    "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute", "import", "insert", "invite",
+    "join", "make", "mark", "merge", "move", "patch", "pause", "post", "publish", "push", "put", "register", "rename",
+    "replace", "reset", "resume", "run", "save", "send", "set", "start", "submit", "update", "upload",
+];
+
+/// Words that stand before the verb that matters: `bulkDelete`, `batch_get`.
+const PREFIXES: [&str; 6] = ["bulk", "batch", "multi", "mass", "admin", "api"];
+
+/// What a call does. `name` is the declared name of the operation, not one made from the path.
+///
+/// Only verbs in verb position count: `cancelOrder`, `orders.cancel`, `POST /orders/{id}/cancel`, but not
+/// `GET /cancelled-orders`. Without a method the name alone decides; nothing comes back if it has no known verb.
+pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>) -> Option<Effect> {
+    let named = name.and_then(verb_of_name);
+    let Some(method) = method else { return named };
+    let in_path = path.and_then(verb_of_path);
+    Some(match method {
+        "DELETE" => Effect::Destructive,
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
+            // A GET that acts is rare: the path has to say so, and the name must not say otherwise.
+            match (in_path, named) {
+                (Some(effect @ (Effect::Destructive | Effect::Write)), Some(same)) if effect == same => effect,
+                (Some(Effect::Destructive), None) if name.is_none() => Effect::Destructive,
+                _ => Effect::Read,
+            }
+        }
+        "PUT" | "PATCH" => match (in_path, named) {
+            (Some(Effect::Destructive), _) | (_, Some(Effect::Destructive)) => Effect::Destructive,
+            _ => Effect::Write,
+        },
+        _ => match (in_path, named) {
+            (Some(Effect::Destructive), named) if named != Some(Effect::Read) => Effect::Destructive,
+            (_, Some(Effect::Destructive)) => Effect::Destructive,
+            (Some(Effect::Read), named) if named != Some(Effect::Write) => Effect::Read,
+            (None, Some(Effect::Read)) => Effect::Read,
+            _ => Effect::Write,
+        },
+    })
+}
+
+/// How a call with this method and effect changes what exists.
+pub fn change(method: Option<&str>, effect: Option<Effect>) -> Option<Change> {
+    Some(match (effect?, method) {
+        (Effect::Destructive, _) => Change::Remove,
+        (_, Some("PUT" | "PATCH")) => Change::Update,
+        (Effect::Read, _) => Change::None,
+        (Effect::Write, _) => Change::Create,
+    })
+}
+
+fn effect_of(word: &str) -> Option<Effect> {
+    let known = |verbs: &[&str]| verbs.contains(&word);
+    if known(&DESTRUCTIVE) {
+        Some(Effect::Destructive)
+    } else if known(&READ) {
+        Some(Effect::Read)
+    } else if known(&WRITE) {
+        Some(Effect::Write)
+    } else {
+        None
+    }
+}
+
+/// The verb that a name begins with, else one that begins or ends a part of it: `Orders_Cancel`, `orders.cancel`.
+fn verb_of_name(name: &str) -> Option<Effect> {
+    let parts: Vec<Vec<String>> =
+        name.split(['.', '_', '-', '/', '#', ':']).map(split).filter(|p| !p.is_empty()).collect();
+    let first = parts.iter().find_map(|part| {
+        let verb = part.iter().find(|word| !PREFIXES.contains(&word.as_str()))?;
+        Some(effect_of(verb))
+    })?;
+    if first.is_some() {
+        return first;
+    }
+    let later = parts.iter().skip(1).find_map(|part| effect_of(part.first()?));
+    // `BookingCancel`: the last word, where no verb leads.
+    later.or_else(|| effect_of(parts.last()?.last()?))
+}
+
+/// The verb that the last fixed segment of a path is, or begins with: `/cancel`, `/bulk_delete`, `/items:purge`.
+fn verb_of_path(path: &str) -> Option<Effect> {
+    let segment = path.split('/').rfind(|segment| !segment.is_empty() && !segment.starts_with('{'))?;
+    // Custom methods stand behind a colon, those of RPC-style paths behind a dot.
+    let segment = segment.trim_end_matches(".json").trim_end_matches(".xml");
+    let verb = segment.rsplit(['.', ':']).next()?;
+    let words = split(verb);
+    let first = words.iter().find(|word| !PREFIXES.contains(&word.as_str()))?;
+    let effect = effect_of(first)?;
+    // A plural noun is a collection: `/reports`, `/exports`. A verb that something follows needs an object.
+    if words.len() > 2 && effect == Effect::Read {
+        return Some(effect);
+    }
+    (stem(first) == *first || matches!(effect, Effect::Destructive)).then_some(effect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_count_where_verbs_stand() {
+        for (method, path, name, effect) in [
+            ("GET", "/orders", "listOrders", Effect::Read),
+            ("GET", "/removed-items", "getRemovedItems", Effect::Read),
+            ("GET", "/orders/cancelled", "listCancelledOrders", Effect::Read),
+            ("GET", "/stops", "listStops", Effect::Read),
+            ("GET", "/items/delete", "deleteItem", Effect::Destructive),
+            ("POST", "/orders", "createOrder", Effect::Write),
+            ("POST", "/orders/search", "searchOrders", Effect::Read),
+            ("POST", "/transactions/get", "transactionsGet", Effect::Read),
+            ("POST", "/orders/{id}/cancel", "cancelOrder", Effect::Destructive),
+            ("POST", "/flows/bulk_delete", "bulkDeleteFlows", Effect::Destructive),
+            ("POST", "/reactions.remove", "reactions_remove", Effect::Destructive),
+            ("POST", "/v1/items:purge", "Items_Purge", Effect::Destructive),
+            ("PUT", "/plans/{id}/cancellation", "cancelPlan", Effect::Destructive),
+            ("PUT", "/users/{id}", "updateUser", Effect::Write),
+            ("DELETE", "/users/{id}", "deleteUser", Effect::Destructive),
+            ("POST", "/reports", "createReport", Effect::Write),
+        ] {
+            assert_eq!(infer(Some(method), Some(path), Some(name)), Some(effect), "{method} {path} {name}");
+        }
+    }
+
+    #[test]
+    fn a_tool_is_judged_by_its_name() {
+        assert_eq!(infer(None, None, Some("delete_file")), Some(Effect::Destructive));
+        assert_eq!(infer(None, None, Some("github.list_issues")), Some(Effect::Read));
+        assert_eq!(infer(None, None, Some("weather")), None);
+    }
+}

@@ -1,0 +1,250 @@
+//! From JSON Schema as written to [`Schemas`]: each schema once, however many references lead to it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::reference::References;
+use super::schema::{Property, Schema, SchemaId, Schemas, Types};
+use crate::source::{SourceId, Span};
+use crate::syntax::Node;
+
+/// Keywords that say nothing about values; beside a `$ref` they change nothing for the checks.
+const REMARKS: [&str; 8] =
+    ["$ref", "description", "summary", "title", "example", "examples", "deprecated", "externalDocs"];
+
+/// Collects the schemas of one surface.
+#[derive(Debug)]
+pub(super) struct Lowering<'r, 'd> {
+    references: &'r References<'d>,
+    schemas: Vec<Schema>,
+    known: FxHashMap<(SourceId, u32), SchemaId>,
+    waiting: VecDeque<(Node<'d>, SchemaId)>,
+    names: FxHashMap<Box<str>, Arc<str>>,
+}
+
+impl<'r, 'd> Lowering<'r, 'd> {
+    /// Nothing yet; references are followed through `references`.
+    pub(super) fn new(references: &'r References<'d>) -> Self {
+        Self {
+            references,
+            schemas: Vec::new(),
+            known: FxHashMap::default(),
+            waiting: VecDeque::new(),
+            names: FxHashMap::default(),
+        }
+    }
+
+    /// The schema written at `node`; `subject` says what its values are, unless it is a named component.
+    pub(super) fn schema(&mut self, node: Node<'d>, subject: &str) -> SchemaId {
+        let mut subject = self.name(subject);
+        let mut node = node;
+        for _ in 0..100 {
+            let Some(reference) = References::of(node).filter(|_| is_only_reference(node)) else { break };
+            let Some(target) = self.references.target(reference) else {
+                return self.typed(reference.span(), &subject, Types::default(), false);
+            };
+            if let Some(component) = component_name(&reference.text()) {
+                subject = self.name(component);
+            }
+            node = target;
+        }
+        if let Some(&known) = self.known.get(&node.id()) {
+            return known;
+        }
+        let id = self.push(blank(node.span(), subject));
+        self.known.insert(node.id(), id);
+        self.waiting.push_back((node, id));
+        id
+    }
+
+    /// A schema that is not written as one: only its types are known.
+    pub(super) fn typed(&mut self, span: Span, subject: &str, types: Types, constrained: bool) -> SchemaId {
+        let subject = self.name(subject);
+        let empty = types.is_unknown() && !constrained;
+        self.push(Schema { types, constrained, empty, ..blank(span, subject) })
+    }
+
+    /// An object with these properties that is not written as a schema.
+    pub(super) fn object(&mut self, span: Span, subject: &str, properties: Vec<Property>) -> SchemaId {
+        let subject = self.name(subject);
+        self.push(Schema { types: Types::OBJECT, properties, empty: false, ..blank(span, subject) })
+    }
+
+    /// One copy of each name.
+    pub(super) fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(name) = self.names.get(text) {
+            return Arc::clone(name);
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(text.into(), Arc::clone(&name));
+        name
+    }
+
+    /// Reads every schema that was asked for and those it leads to.
+    pub(super) fn finish(mut self) -> Schemas {
+        // A queue, not recursion: references may lead on for thousands of steps.
+        while let Some((node, id)) = self.waiting.pop_front() {
+            self.fill(node, id);
+        }
+        Schemas(self.schemas)
+    }
+
+    fn push(&mut self, schema: Schema) -> SchemaId {
+        let id = SchemaId(self.schemas.len() as u32);
+        self.schemas.push(schema);
+        id
+    }
+
+    fn fill(&mut self, node: Node<'d>, id: SchemaId) {
+        let subject = Arc::clone(&self.schemas[id.0 as usize].subject);
+        let mut schema = Schema { empty: true, ..blank(node.span(), Arc::clone(&subject)) };
+        let mut required = None;
+        let mut title = None;
+        for (key, value) in node.members() {
+            let key = key.text();
+            let mut says = true;
+            match &*key {
+                "type" => schema.types = types(value, schema.types),
+                "nullable" => {}
+                "format" => {
+                    schema.format = value.as_str().map(|format| self.name(&format.to_ascii_lowercase()));
+                    schema.constrained = true;
+                }
+                "enum" => {
+                    schema.choices = value.items().count() as u32;
+                    schema.constrained = true;
+                }
+                "const" => {
+                    schema.choices = 1;
+                    schema.constrained = true;
+                }
+                "pattern" | "minLength" | "maxLength" | "default" => schema.constrained = true,
+                "readOnly" => schema.read_only = value.as_bool() == Some(true),
+                "writeOnly" => schema.write_only = value.as_bool() == Some(true),
+                "properties" => self.properties(value, &mut schema),
+                "required" => required = Some(value),
+                "items" | "additionalProperties" | "unevaluatedItems" | "unevaluatedProperties" | "contains" => {
+                    self.elements(value, &subject, &mut schema.items);
+                }
+                "prefixItems" => self.elements(value, &subject, &mut schema.items),
+                "patternProperties" => {
+                    for (_, inner) in value.members() {
+                        self.elements(inner, &subject, &mut schema.items);
+                    }
+                }
+                "allOf" => self.parts(value, &subject, &mut schema.all_of),
+                "oneOf" | "anyOf" => self.parts(value, &subject, &mut schema.any_of),
+                "then" | "else" => schema.any_of.push(self.schema(value, &subject)),
+                "dependentSchemas" => {
+                    for (_, inner) in value.members() {
+                        schema.any_of.push(self.schema(inner, &subject));
+                    }
+                }
+                "$ref" if value.as_str().is_some() => self.referred(value, &mut schema.all_of),
+                "$dynamicRef" | "$recursiveRef" if value.as_str().is_some() => {
+                    self.referred(value, &mut schema.all_of);
+                }
+                "description" => {
+                    schema.text = value.as_str().map(|text| text.as_ref().into());
+                    says = false;
+                }
+                "title" => {
+                    title = value.as_str();
+                    says = false;
+                }
+                _ => says = false,
+            }
+            schema.empty &= !says;
+        }
+        if schema.text.is_none() {
+            schema.text = title.map(|title| title.as_ref().into());
+        }
+        if let Some(required) = required {
+            for name in required.items() {
+                if let Some(property) = schema.properties.iter_mut().find(|property| name.is(&property.name)) {
+                    property.required = true;
+                }
+            }
+        }
+        self.schemas[id.0 as usize] = schema;
+    }
+
+    fn properties(&mut self, value: Node<'d>, schema: &mut Schema) {
+        for (key, inner) in value.members() {
+            let name = self.name(&key.text());
+            let inner = self.schema(inner, &name);
+            schema.properties.push(Property { name, span: key.span(), schema: inner, required: false });
+        }
+    }
+
+    /// The schema of elements, or a list of such; `true` and `false` say nothing about them.
+    fn elements(&mut self, value: Node<'d>, subject: &str, into: &mut Vec<SchemaId>) {
+        if value.is_object() {
+            into.push(self.schema(value, subject));
+        } else {
+            self.parts(value, subject, into);
+        }
+    }
+
+    fn parts(&mut self, value: Node<'d>, subject: &str, into: &mut Vec<SchemaId>) {
+        for part in value.items().filter(|part| part.is_object()) {
+            into.push(self.schema(part, subject));
+        }
+    }
+
+    fn referred(&mut self, reference: Node<'d>, into: &mut Vec<SchemaId>) {
+        if let Some(target) = self.references.target(reference) {
+            let text = reference.text();
+            into.push(self.schema(target, component_name(&text).unwrap_or_default()));
+        }
+    }
+}
+
+fn blank(span: Span, subject: Arc<str>) -> Schema {
+    Schema {
+        span,
+        subject,
+        types: Types::default(),
+        format: None,
+        constrained: false,
+        choices: 0,
+        read_only: false,
+        write_only: false,
+        text: None,
+        properties: Vec::new(),
+        items: Vec::new(),
+        all_of: Vec::new(),
+        any_of: Vec::new(),
+        empty: true,
+    }
+}
+
+/// `type: string`, and the lists of JSON Schema 2020-12.
+fn types(value: Node<'_>, before: Types) -> Types {
+    let named = |node: Node<'_>| node.as_scalar().and_then(|name| Types::named(&name));
+    if value.is_array() {
+        return value.items().filter_map(|item| named_or_null(item, named)).fold(before, Types::with);
+    }
+    named_or_null(value, named).map_or(before, |found| before.with(found))
+}
+
+/// In YAML, `type: [string, null]` holds a real null where the text "null" is meant.
+fn named_or_null(node: Node<'_>, named: impl Fn(Node<'_>) -> Option<Types>) -> Option<Types> {
+    if node.is_null() { Some(Types::NULL) } else { named(node) }
+}
+
+fn is_only_reference(node: Node<'_>) -> bool {
+    node.members().all(|(key, _)| {
+        let key = key.text();
+        REMARKS.contains(&&*key) || key.starts_with("x-")
+    })
+}
+
+/// `#/components/schemas/Pet` and `models/Pet.yml` name a `Pet`.
+fn component_name(reference: &str) -> Option<&str> {
+    let last = reference.rsplit(['/', '#']).find(|part| !part.is_empty())?;
+    let name = last.split('.').next().filter(|_| !reference.contains('#')).unwrap_or(last);
+    (!matches!(name, "schema" | "items" | "get" | "post")).then_some(name)
+}

@@ -1,0 +1,252 @@
+//! What an agent could call, whoever described it: the operations of a document, with the facts that rules ask for.
+
+pub mod effect;
+mod load;
+mod lower;
+mod manifest;
+mod mcp;
+mod openapi;
+mod page;
+mod reference;
+pub mod route;
+pub mod schema;
+pub mod words;
+
+use std::sync::Arc;
+
+use crate::source::{Span, Spanned};
+use crate::syntax::Node;
+
+pub use effect::{Change, Effect};
+pub use load::{Documents, LoadError, read_limited};
+pub use schema::{Property, Schema, SchemaId, Schemas, Types};
+pub use words::Words;
+
+/// Something that a description may leave open.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Fact<T> {
+    /// The input does not say; a check that needs it is not assessed.
+    #[default]
+    Unknown,
+    /// The input says that there is none.
+    Missing,
+    /// The input says this.
+    Known(T),
+}
+
+impl<T> Fact<T> {
+    /// The value, if it is known.
+    pub fn known(&self) -> Option<&T> {
+        if let Self::Known(value) = self { Some(value) } else { None }
+    }
+
+    /// Whether the input leaves it open.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown)
+    }
+}
+
+/// A text and where it stands.
+pub type Text = Spanned<Arc<str>>;
+
+/// What one document describes.
+#[derive(Debug, Clone)]
+pub struct Surface {
+    /// The kind of document, such as `OpenAPI 3.1.0`.
+    pub kind: String,
+    /// Its own title, if it has one.
+    pub title: Option<String>,
+    /// Where findings about the whole document stand: its version key.
+    pub head: Span,
+    /// JSON pointer of the version key.
+    pub head_pointer: String,
+    /// Everything that could be called, in document order.
+    pub operations: Vec<Operation>,
+    /// The schemas that the operations refer to.
+    pub schemas: Schemas,
+    /// What could not be read, and why.
+    pub unchecked: Vec<Unchecked>,
+}
+
+impl Surface {
+    /// The operations that would become tools.
+    pub fn exposed(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(|operation| operation.exposure == Exposure::Exposed)
+    }
+}
+
+/// A part of a document that was not understood or not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unchecked {
+    /// The part.
+    pub what: String,
+    /// The reason, and what to do.
+    pub why: String,
+    /// Where it is.
+    pub span: Option<Span>,
+    /// Whether operations or their facts were lost. A gap keeps the run from passing; a mere note does not.
+    pub gap: bool,
+}
+
+/// Whether an operation becomes a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exposure {
+    /// It does.
+    Exposed,
+    /// It does not, for this reason.
+    Excluded(String),
+}
+
+/// Something an agent could call.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Where it is described: the method's key, the manifest entry's path, the tool's name.
+    pub span: Span,
+    /// JSON pointer of that place, within its file.
+    pub pointer: String,
+    /// HTTP method, upper case.
+    pub method: Option<Arc<str>>,
+    /// Path with parameters as `{name}`.
+    pub path: Option<Arc<str>>,
+    /// What clients put in front of `path` (Swagger's `basePath`), for filters; empty if nothing.
+    pub base: Arc<str>,
+    /// The tool's name: as declared, else made from method and path.
+    pub name: Arc<str>,
+    /// Whether `name` was declared.
+    pub named: bool,
+    /// One line about it.
+    pub summary: Fact<Text>,
+    /// All about it.
+    pub description: Fact<Text>,
+    /// Tags.
+    pub tags: Vec<Arc<str>>,
+    /// Parameters, path-level ones included.
+    pub parameters: Fact<Vec<Parameter>>,
+    /// The schemas of the request body, one for each media type.
+    pub request: Fact<Vec<SchemaId>>,
+    /// The schemas of success responses, one for each status and media type.
+    pub response: Fact<Vec<SchemaId>>,
+    /// Whether this becomes a tool.
+    pub exposure: Exposure,
+    /// The words of its path and name.
+    pub words: Words,
+    /// What a call does to the state of the service, if anything tells.
+    pub effect: Option<Effect>,
+}
+
+impl Operation {
+    /// `GET /users/{id}`, or the name where there is no path.
+    pub fn label(&self) -> String {
+        match (&self.method, &self.path) {
+            (Some(method), Some(path)) => format!("{method} {path}"),
+            (None, Some(path)) => path.to_string(),
+            _ => self.name.to_string(),
+        }
+    }
+
+    /// The text that tells a model what the tool does: the description, else the summary.
+    pub fn text(&self) -> Option<&Text> {
+        self.description.known().or(self.summary.known())
+    }
+}
+
+/// Where a parameter is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+    /// In a form body.
+    Form,
+    /// In the body, as one whole value.
+    Body,
+    /// Not said.
+    Unknown,
+}
+
+/// An input of an operation outside its body.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it is declared.
+    pub span: Span,
+    /// Where it is sent.
+    pub place: Place,
+    /// Its schema; missing when it is known to have none.
+    pub schema: Fact<SchemaId>,
+    /// Has a default in the parameter itself, outside the schema.
+    pub default: bool,
+    /// Must be sent.
+    pub required: bool,
+}
+
+/// A kind of document that describes operations.
+pub trait Reader: Sync {
+    /// What it reads, for messages.
+    fn name(&self) -> &'static str;
+    /// Whether the document is of this kind.
+    fn recognises(&self, root: Node<'_>) -> bool;
+    /// The operations. `documents` finds the files that the document refers to.
+    fn read(&self, documents: &Documents, root: Node<'_>) -> Surface;
+}
+
+/// Every kind of document, asked in this order.
+pub const READERS: &[&dyn Reader] = &[&openapi::OpenApi, &manifest::RouteManifest, &mcp::ToolList];
+
+impl Operation {
+    /// How a call changes what exists, if anything tells.
+    pub fn change(&self) -> Option<Change> {
+        effect::change(self.method.as_deref(), self.effect)
+    }
+
+    /// Whether a success response has a schema that says something; none if the input does not say.
+    pub fn specified(&self) -> Option<bool> {
+        match &self.response {
+            Fact::Unknown => None,
+            Fact::Missing => Some(false),
+            Fact::Known(_) => Some(true),
+        }
+    }
+
+    /// Whether anything tells a model what the tool does: a description, or a summary that does more than repeat
+    /// the tool's name; none if the input does not say.
+    pub fn described(&self) -> Option<bool> {
+        let summary = self.summary.known().is_some_and(|summary| !self.repeats_name(&summary.value));
+        if self.description.known().is_some() || summary {
+            return Some(true);
+        }
+        // A description that may exist decides; a summary alone is seldom exported.
+        if self.description.is_unknown() { None } else { Some(false) }
+    }
+
+    /// Whether a text has no word that the name has not: `List users` of `listUsers`. Names that frameworks make
+    /// from the summary, the path and the method (`list_users_api_users_get`) are seen through.
+    fn repeats_name(&self, text: &str) -> bool {
+        let name: Vec<String> = words::split(&self.name);
+        let mut rest = name.iter().map(|word| words::stem(word));
+        words::split(text)
+            .iter()
+            .filter(|word| !matches!(word.as_str(), "a" | "an" | "the"))
+            .all(|word| rest.any(|named| named == words::stem(word)))
+    }
+}
+
+/// Reads a rule's case: a route manifest entry, a list of them, or `routes` with `max_tools`.
+///
+/// # Errors
+/// What is wrong with the case.
+pub fn case_surface(documents: &Documents, case: Node<'_>) -> Result<(Surface, Option<usize>), String> {
+    let routes = case.get("routes");
+    let max_tools = routes.and_then(|_| case.get("max_tools")).and_then(Node::as_u64);
+    let surface = manifest::routes(documents, routes.unwrap_or(case));
+    if let Some(problem) = surface.unchecked.first() {
+        return Err(format!("the case is not a route: {}: {}", problem.what, problem.why));
+    }
+    Ok((surface, max_tools.map(|count| count as usize)))
+}

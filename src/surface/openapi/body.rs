@@ -1,0 +1,71 @@
+//! What an operation takes and gives: request bodies and success responses.
+
+use super::super::{Fact, SchemaId};
+use super::Reading;
+use crate::syntax::Node;
+
+impl<'d> Reading<'_, 'd> {
+    /// The schemas of the request body, one for each media type.
+    pub(super) fn request(&mut self, item: Node<'d>, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+        let mut schemas = Vec::new();
+        if self.is_swagger() {
+            for holder in [item, operation] {
+                for node in self.parameter_nodes(holder) {
+                    if node.get("in").is_some_and(|place| place.is("body"))
+                        && let Some(schema) = node.get("schema")
+                    {
+                        schemas.push(self.lowering.schema(schema, ""));
+                    }
+                }
+            }
+        } else if let Some(body) = operation.get("requestBody").and_then(|body| self.references.follow(body)) {
+            self.content(body, &mut schemas);
+        }
+        fact(schemas)
+    }
+
+    /// The schemas of success responses: every 2xx, `2XX`, and `default` where there is no other success.
+    pub(super) fn response(&mut self, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+        let mut schemas = Vec::new();
+        let Some(responses) = operation.get("responses").and_then(|responses| self.references.follow(responses)) else {
+            return Fact::Missing;
+        };
+        let success = |status: &str| status.len() == 3 && status.starts_with('2');
+        let named = responses.members().any(|(status, _)| success(&status.text()));
+        for (status, response) in responses.members() {
+            let status = status.text();
+            if !(success(&status) || (!named && status == "default")) {
+                continue;
+            }
+            let Some(response) = self.references.follow(response) else { continue };
+            if self.is_swagger() {
+                if let Some(schema) = response.get("schema") {
+                    schemas.push(self.lowering.schema(schema, ""));
+                }
+            } else {
+                self.content(response, &mut schemas);
+            }
+        }
+        fact(schemas)
+    }
+
+    /// The schemas of every media type, vendor ones too; 3.2 describes streams by `itemSchema`.
+    fn content(&mut self, holder: Node<'d>, into: &mut Vec<SchemaId>) {
+        let Some(content) = holder.get("content").and_then(|content| self.references.follow(content)) else { return };
+        for (_, media) in content.members() {
+            let Some(media) = self.references.follow(media) else { continue };
+            for key in ["schema", "itemSchema"] {
+                if let Some(schema) = media.get(key) {
+                    let schema = self.lowering.schema(schema, "");
+                    if !into.contains(&schema) {
+                        into.push(schema);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn fact(schemas: Vec<SchemaId>) -> Fact<Vec<SchemaId>> {
+    if schemas.is_empty() { Fact::Missing } else { Fact::Known(schemas) }
+}

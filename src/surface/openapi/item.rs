@@ -1,0 +1,160 @@
+//! Paths, path items and operations.
+
+use std::sync::Arc;
+
+use super::super::{Exposure, Fact, Operation, Text, Words, effect, page, route};
+use super::{Reading, Version};
+use crate::source::Spanned;
+use crate::syntax::Node;
+
+/// The methods that a path item has as keys; `query` came with OpenAPI 3.2.
+const METHODS: [&str; 9] = ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
+
+/// Other keys of a path item.
+const OTHERS: [&str; 6] = ["$ref", "summary", "description", "servers", "parameters", "additionalOperations"];
+
+impl<'d> Reading<'_, 'd> {
+    /// Reads every operation below `paths`.
+    pub(super) fn paths(&mut self, root: Node<'d>) {
+        let Some(paths) = root.get("paths") else { return };
+        // DigitalOcean and others keep the whole map in another file.
+        let Some(place) = self.references.follow(paths) else { return };
+        let pointer = if place == paths { "/paths".to_owned() } else { String::new() };
+        for (key, item) in place.members() {
+            let path = key.text();
+            if path.starts_with("x-") || path == "$ref" {
+                continue;
+            }
+            let pointer = format!("{pointer}/{}", escaped(&path));
+            self.item(&path, key, item, &pointer);
+        }
+    }
+
+    fn item(&mut self, path: &str, key: Node<'d>, item: Node<'d>, pointer: &str) {
+        let mut item = item;
+        let mut pointer = pointer.to_owned();
+        self.entered.clear();
+        // A path item may have a `$ref` and keys of its own; both are read.
+        loop {
+            if !item.is_object() {
+                if !item.is_null() {
+                    let what = format!("path {path}");
+                    self.references.note(what, "it is not a mapping of methods", Some(key.span()), true);
+                }
+                return;
+            }
+            if !self.entered.insert(item.id()) {
+                return;
+            }
+            self.methods(path, item, &pointer);
+            let Some(reference) = super::References::of(item) else { return };
+            let Some(target) = self.references.target(reference) else { return };
+            pointer = fragment(&reference.text());
+            item = target;
+        }
+    }
+
+    fn methods(&mut self, path: &str, item: Node<'d>, pointer: &str) {
+        for (key, operation) in item.members() {
+            let method = key.text();
+            let lower = method.to_ascii_lowercase();
+            if METHODS.contains(&&*lower) {
+                let pointer = format!("{pointer}/{}", escaped(&method));
+                self.operation(path, &lower.to_ascii_uppercase(), item, key, operation, &pointer);
+            } else if method == "additionalOperations" {
+                for (key, operation) in operation.members() {
+                    let method = key.text();
+                    let pointer = format!("{pointer}/additionalOperations/{}", escaped(&method));
+                    self.operation(path, &method, item, key, operation, &pointer);
+                }
+            } else if !OTHERS.contains(&&*method) && !method.starts_with("x-") && operation.is_object() {
+                let what = format!("`{method}` of path {path}");
+                self.references.note(what, "it is no HTTP method that OpenAPI knows", Some(key.span()), true);
+            }
+        }
+    }
+
+    fn operation(&mut self, path: &str, method: &str, item: Node<'d>, key: Node<'d>, value: Node<'d>, pointer: &str) {
+        let label = format!("{method} {path}");
+        if !value.is_object() {
+            let why = "the operation is not a mapping, so nothing about it is known";
+            self.references.note(label, why, Some(key.span()), true);
+            if !value.is_null() {
+                return;
+            }
+        }
+        // An operation may be a reference into another file; the text to mend stands there.
+        let Some(place) = self.references.follow(value) else { return };
+        let (span, pointer) = match super::References::of(value) {
+            Some(reference) if place != value => {
+                let first = place.members().next().map_or(place.span(), |(key, _)| key.span());
+                let within = fragment(&reference.text());
+                (
+                    first,
+                    place
+                        .members()
+                        .next()
+                        .map_or(within.clone(), |(key, _)| format!("{within}/{}", escaped(&key.text()))),
+                )
+            }
+            _ => (key.span(), pointer.to_owned()),
+        };
+        let declared = place.get("operationId").and_then(Node::as_scalar).filter(|name| !name.trim().is_empty());
+        let path: Arc<str> = path.into();
+        let parameters = self.parameters(item, place);
+        let request = self.request(item, place);
+        let response = self.response(place);
+        let documented = response.known().is_some_and(|schemas| !schemas.is_empty());
+        let exposure = match page::framework_page(Some(method), &path, documented) {
+            Some(reason) => Exposure::Excluded(reason.to_owned()),
+            None => Exposure::Exposed,
+        };
+        let name = declared.as_deref().map_or_else(|| route::derived_name(Some(method), &path), str::to_owned);
+        self.operations.push(Operation {
+            span,
+            pointer,
+            method: Some(method.into()),
+            base: self.base.as_str().into(),
+            name: name.into(),
+            named: declared.is_some(),
+            summary: text(place.get("summary"))
+                .or_else(|| text(item.get("summary")))
+                .map_or(Fact::Missing, Fact::Known),
+            description: text(place.get("description"))
+                .or_else(|| text(item.get("description")))
+                .map_or(Fact::Missing, Fact::Known),
+            tags: place.get("tags").map_or_else(Vec::new, |tags| {
+                tags.items().filter_map(Node::as_scalar).map(|tag| tag.as_ref().into()).collect()
+            }),
+            parameters: Fact::Known(parameters),
+            request,
+            response,
+            exposure,
+            words: Words::new(Some(&path), declared.as_deref()),
+            effect: effect::infer(Some(method), Some(&path), declared.as_deref()),
+            path: Some(path),
+        });
+    }
+
+    /// Whether bodies stand among the parameters.
+    pub(super) fn is_swagger(&self) -> bool {
+        self.version == Version::Swagger2
+    }
+}
+
+/// A text that says something.
+fn text(node: Option<Node<'_>>) -> Option<Text> {
+    let node = node?;
+    let value = node.as_scalar()?;
+    (!value.trim().is_empty()).then(|| Spanned { value: value.as_ref().into(), span: node.span() })
+}
+
+/// A key as a JSON pointer token, RFC 6901.
+pub(super) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The JSON pointer of a reference.
+fn fragment(reference: &str) -> String {
+    reference.split_once('#').map_or(String::new(), |(_, fragment)| fragment.to_owned())
+}

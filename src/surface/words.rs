@@ -1,0 +1,183 @@
+//! Names as whole words: `adminApiKeys`, `admin_api_keys` and `/admin-api-keys` are the same three words.
+
+/// The lower-case words of a name. Words end where the letter case turns (`fooBar`, `HTTPServer`), at anything that
+/// is neither letter nor digit, and after a digit that a capital follows. Digits stay with the word before them.
+pub fn split(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut characters = name.chars().peekable();
+    let (mut before, mut run) = (None, 0);
+    while let Some(character) = characters.next() {
+        if !character.is_alphanumeric() {
+            finish(&mut words, &mut word);
+            (before, run) = (None, 0);
+            continue;
+        }
+        if character.is_uppercase() {
+            let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+            let starts = match before {
+                Some(last) if is_upper(last) => next_is_lower && !is_plural_end(&characters),
+                Some(_) => true,
+                None => false,
+            };
+            if starts {
+                finish(&mut words, &mut word);
+                run = 0;
+            }
+            run += 1;
+        } else if run > 1 && character == 's' && is_upper(before.unwrap_or(' ')) {
+            // The plural of an acronym, `URLs`, ends the word.
+            word.push('s');
+            finish(&mut words, &mut word);
+            (before, run) = (None, 0);
+            continue;
+        } else {
+            run = 0;
+        }
+        word.extend(character.to_lowercase());
+        before = Some(character);
+    }
+    finish(&mut words, &mut word);
+    words
+}
+
+fn is_upper(character: char) -> bool {
+    character.is_uppercase()
+}
+
+/// Whether what follows a capital is the `s` of an acronym's plural: `IDs`, `URLsOnly`.
+fn is_plural_end(rest: &std::iter::Peekable<std::str::Chars<'_>>) -> bool {
+    let mut rest = rest.clone();
+    rest.next() == Some('s') && rest.next().is_none_or(|after| !after.is_lowercase())
+}
+
+fn finish(words: &mut Vec<String>, word: &mut String) {
+    if !word.is_empty() {
+        words.push(std::mem::take(word));
+    }
+}
+
+/// One word in two forms: as written, and without plural and counting digits, which is what phrases compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// As written, lower case.
+    pub text: Box<str>,
+    /// Singular, without digits at its end.
+    pub stem: Box<str>,
+}
+
+/// Where a run of words comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A fixed segment of the path.
+    Segment,
+    /// A parameter in the path, `{id}`.
+    Parameter,
+    /// The operation's name.
+    Name,
+    /// The name of a field or parameter.
+    Field,
+}
+
+/// Words that stand together: a path segment, a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Where they come from.
+    pub origin: Origin,
+    /// The words in order.
+    pub words: Vec<Word>,
+}
+
+/// All words by which an operation or a field is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Words {
+    /// Path segments in order, then the name.
+    pub runs: Vec<Run>,
+}
+
+impl Words {
+    /// The words of an operation.
+    pub fn new(path: Option<&str>, name: Option<&str>) -> Self {
+        let mut runs = Vec::new();
+        for segment in path.unwrap_or_default().split('/').filter(|segment| !segment.is_empty()) {
+            let parameter = segment.starts_with('{') && segment.ends_with('}');
+            runs.push(Run::new(if parameter { Origin::Parameter } else { Origin::Segment }, segment));
+        }
+        if let Some(name) = name {
+            runs.push(Run::new(Origin::Name, name));
+        }
+        Self { runs }
+    }
+
+    /// The words of one field.
+    pub fn field(name: &str) -> Self {
+        Self { runs: vec![Run::new(Origin::Field, name)] }
+    }
+}
+
+impl Run {
+    fn new(origin: Origin, text: &str) -> Self {
+        let words = split(text).into_iter().map(|text| Word { stem: stem(&text).into(), text: text.into() }).collect();
+        Self { origin, words }
+    }
+}
+
+/// A word without its plural ending and without digits at its end, so that `addresses` and `address2` are `address`.
+pub fn stem(word: &str) -> String {
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = if letters.chars().count() >= 2 { letters } else { word };
+    let length = word.len();
+    if length >= 5 && word.ends_with("ies") {
+        return format!("{}y", &word[..length - 3]);
+    }
+    if length >= 5 && ["sses", "xes", "ches", "shes", "tuses"].iter().any(|ending| word.ends_with(ending)) {
+        return word[..length - 2].to_owned();
+    }
+    if length >= 4 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+        return word[..length - 1].to_owned();
+    }
+    word.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_split_into_whole_words() {
+        for (name, words) in [
+            ("adminApiKeys", "admin api keys"),
+            ("admin_api-keys", "admin api keys"),
+            ("HTTPServerURLs", "http server urls"),
+            ("listIDs", "list ids"),
+            ("OAuth2Token", "o auth2 token"),
+            ("getURLsById", "get urls by id"),
+            ("line1", "line1"),
+            ("2fa", "2fa"),
+            ("Straße", "straße"),
+            ("IPAddress", "ip address"),
+            ("ISBNs", "isbns"),
+            ("users.list", "users list"),
+            ("", ""),
+        ] {
+            assert_eq!(split(name).join(" "), words, "{name}");
+        }
+    }
+
+    #[test]
+    fn stems_are_singular_and_without_digits() {
+        for (word, expected) in [
+            ("addresses", "address"),
+            ("address2", "address"),
+            ("keys", "key"),
+            ("status", "status"),
+            ("statuses", "status"),
+            ("identities", "identity"),
+            ("access", "access"),
+            ("sms", "sms"),
+            ("v2", "v2"),
+        ] {
+            assert_eq!(stem(word), expected, "{word}");
+        }
+    }
+}
