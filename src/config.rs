@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::finding::{Persona, Severity};
-use crate::rule::{Limits, Pack, Preset, Rule, nearest};
+use crate::rule::{Limits, Pack, Persona, Preset, Rule, Severity, nearest};
 use crate::surface::{Exposure, Operation, Surface};
 
 /// The choices of one run.

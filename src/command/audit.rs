@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use mcpsentry::audit;
 use mcpsentry::config::{Config, Filter, select_rules};
-use mcpsentry::finding::{self, Persona, Severity};
+use mcpsentry::finding;
 use mcpsentry::report::{self, Format, Look, NotChecked, Report};
-use mcpsentry::rule::{self, Limits, Pack, Rule};
+use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::{Colors, Outcome, input, message, print};
 use crate::cli;

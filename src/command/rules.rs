@@ -3,9 +3,8 @@
 use std::io::{self, Write};
 
 use mcpsentry::audit::{Failure, prove};
-use mcpsentry::finding::Severity;
-use mcpsentry::report::{escape, style, wrapped, write_json};
-use mcpsentry::rule::{self, Pack, Rule, nearest};
+use mcpsentry::report::{self, escape, style, wrapped, write_json};
+use mcpsentry::rule::{self, Pack, Rule, Severity, nearest};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
@@ -39,7 +38,7 @@ fn list_text(pack: &Pack, color: bool, out: &mut dyn Write) -> io::Result<()> {
         for rule in pack.rules.iter().filter(|rule| rule.severity == severity) {
             let name = format!("{:8}", severity.name());
             let name = if color { name.style(style(severity)).to_string() } else { name };
-            let persona = if rule.persona == mcpsentry::finding::Persona::Regular { "" } else { rule.persona.name() };
+            let persona = if rule.persona == rule::Persona::Regular { "" } else { rule.persona.name() };
             let extra = if persona.is_empty() { String::new() } else { format!(", {persona}") };
             writeln!(out, "{name}  {:width$}  {} ({}{extra})", rule.id, escape(&rule.title), rule.preset.name())?;
         }
@@ -123,7 +122,14 @@ fn test(folder: Option<&std::path::Path>, color: Colors) -> Result<Outcome, ()> 
     }
     let passed = cases - failures.len();
     finish(
-        print(|out| writeln!(out, "{} rules, {passed} cases passed, {} failed", pack.rules.len(), failures.len())),
+        print(|out| {
+            writeln!(
+                out,
+                "{}, {passed} cases passed, {} failed",
+                report::count(pack.rules.len(), "rule"),
+                failures.len()
+            )
+        }),
         color,
     )?;
     Ok(if failures.is_empty() { Outcome::Clean } else { Outcome::Blocked })

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::escape::write_json;
 use super::{Report, Summary};
-use crate::finding::{Confidence, Finding, Persona, Severity, Status};
+use crate::finding::{Finding, Status};
+use crate::rule::{Confidence, Persona, Severity};
 use crate::source::{Sources, Span};
 use crate::surface::{Exposure, Operation};
 

@@ -10,15 +10,15 @@ mod tools;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Severity, Status};
-use crate::rule::Rule;
+use crate::finding::{Finding, Status};
+use crate::rule::{Rule, Severity};
 use crate::source::Sources;
 use crate::surface::Surface;
 
 pub use escape::{escape, write_json};
 pub use sarif::sarif_cut;
 pub use text::{style, wrapped};
-pub use tools::{tools_json, tools_text};
+pub use tools::{count, tools_json, tools_text};
 
 /// One audited document.
 #[derive(Debug)]

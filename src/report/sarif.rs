@@ -9,8 +9,8 @@ use serde_sarif::sarif;
 
 use super::escape::write_json;
 use super::{NotChecked, Report};
-use crate::finding::{Confidence, Finding, Severity, Status};
-use crate::rule::Rule;
+use crate::finding::{Finding, Status};
+use crate::rule::{Confidence, Rule, Severity};
 use crate::source::{Sources, Span};
 
 /// Results of one run that GitHub keeps; it refuses an upload with more than 25,000.

@@ -10,7 +10,8 @@ use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
 use super::{Look, Report};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
+use crate::rule::Severity;
 use crate::source::{Sources, Span};
 use crate::surface::Exposure;
 

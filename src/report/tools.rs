@@ -169,6 +169,6 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// `1 tool`, `2 tools`.
-pub(super) fn count(number: usize, thing: &str) -> String {
+pub fn count(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

@@ -2,16 +2,16 @@
 
 mod case;
 mod check;
+mod level;
 mod pack;
 mod query;
 mod vocabulary;
 
 use std::sync::Arc;
 
-use crate::finding::{Confidence, Persona, Severity};
-
 pub use case::{Case, Cases};
 pub use check::{Check, Limits};
+pub use level::{Confidence, Persona, Severity};
 pub use pack::{Pack, RuleError, load_folder, nearest, shipped};
 pub use query::{Need, Query, Subject, Wording};
 pub use vocabulary::Vocabulary;

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::query::{Inside, Wording};
-use super::{Body, Case, Cases, Check, Need, Preset, Query, Rule, Subject, Vocabulary};
-use crate::finding::{Confidence, Persona, Severity};
+use super::{Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, Severity, Subject, Vocabulary};
 use crate::source::{Position, Source, SourceId};
 use crate::surface::{Change, Effect, Types};
 use crate::syntax::{self, Node};

@@ -20,6 +20,10 @@ const MAX_FILES: usize = 20_000;
 /// Most bytes that one run reads through references.
 const MAX_REFERENCED_BYTES: u64 = 1 << 30;
 
+/// Why a reference out of the folder is not followed.
+pub(super) const LEAVES: &str =
+    "the path leaves the folder of the document that was named; bundle the document into one file";
+
 /// Why a document could not be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadError {
@@ -104,11 +108,11 @@ impl Documents {
         };
         let wanted = home.folder.join(target);
         if !stays_below(&wanted, &home.root) {
-            return Err("the path leaves the folder of the document that was named".into());
+            return Err(LEAVES.into());
         }
         let file = wanted.canonicalize().map_err(|error| format!("the file cannot be read: {}", plain(&error)))?;
         if !file.starts_with(&home.root) {
-            return Err("the path leaves the folder of the document that was named, through a link".into());
+            return Err(LEAVES.into());
         }
         if file == home.file {
             return Ok(self.tree(from.0 as usize).root());

@@ -184,7 +184,7 @@ fn local_path(file: &str) -> Result<String, String> {
     }
     let path = percent_decoded(file);
     if path.starts_with('/') || path.starts_with('\\') || path.contains('\0') {
-        return Err("the path leaves the folder of the document that was named".into());
+        return Err(super::load::LEAVES.into());
     }
     Ok(path.into_owned())
 }

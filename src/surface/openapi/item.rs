@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{Exposure, Fact, Operation, Text, Words, effect, page, route};
-use super::{Reading, Version};
+use super::{Reading, References, Version};
 use crate::source::Spanned;
 use crate::syntax::Node;
 
@@ -47,7 +47,7 @@ impl<'d> Reading<'_, 'd> {
                 return;
             }
             self.methods(path, item, &pointer);
-            let Some(reference) = super::References::of(item) else { return };
+            let Some(reference) = References::of(item) else { return };
             let Some(target) = self.references.target(reference) else { return };
             pointer = fragment(&reference.text());
             item = target;
@@ -83,19 +83,19 @@ impl<'d> Reading<'_, 'd> {
                 return;
             }
         }
-        // An operation may be a reference into another file; the text to mend stands there.
-        let Some(place) = self.references.follow(value) else { return };
-        let (span, pointer) = match super::References::of(value) {
+        // An operation may be a reference into another file; the text to mend stands there. One that leads nowhere
+        // still is an operation, of which no more than method and path are known.
+        let Some(place) = self.references.follow(value) else {
+            self.operations.push(self.unread(path, method, key, pointer));
+            return;
+        };
+        let (span, pointer) = match References::of(value) {
             Some(reference) if place != value => {
-                let first = place.members().next().map_or(place.span(), |(key, _)| key.span());
                 let within = fragment(&reference.text());
-                (
-                    first,
-                    place
-                        .members()
-                        .next()
-                        .map_or(within.clone(), |(key, _)| format!("{within}/{}", escaped(&key.text()))),
-                )
+                match place.members().next() {
+                    Some((first, _)) => (first.span(), format!("{within}/{}", escaped(&first.text()))),
+                    None => (place.span(), within),
+                }
             }
             _ => (key.span(), pointer.to_owned()),
         };
@@ -134,6 +134,28 @@ impl<'d> Reading<'_, 'd> {
             effect: effect::infer(Some(method), Some(&path), declared.as_deref()),
             path: Some(path),
         });
+    }
+
+    /// An operation whose description could not be read.
+    fn unread(&self, path: &str, method: &str, key: Node<'d>, pointer: &str) -> Operation {
+        Operation {
+            span: key.span(),
+            pointer: pointer.to_owned(),
+            method: Some(method.into()),
+            path: Some(path.into()),
+            base: self.base.as_str().into(),
+            name: route::derived_name(Some(method), path).into(),
+            named: false,
+            summary: Fact::Unknown,
+            description: Fact::Unknown,
+            tags: Vec::new(),
+            parameters: Fact::Unknown,
+            request: Fact::Unknown,
+            response: Fact::Unknown,
+            exposure: Exposure::Exposed,
+            words: Words::new(Some(path), None),
+            effect: effect::infer(Some(method), Some(path), None),
+        }
     }
 
     /// Whether bodies stand among the parameters.
