@@ -51,13 +51,14 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
 
 fn outcome(report: &Report, arguments: &cli::Audit, failed: bool, color: bool) -> Outcome {
     let gaps = report.not_checked.iter().filter(|part| part.gap).count();
-    if gaps > 0 {
+    // A document that could not be read has its own message.
+    if gaps > 0 && !failed {
         let parts = if gaps == 1 { "1 part was".to_owned() } else { format!("{gaps} parts were") };
         let help = if arguments.allow_unchecked { "" } else { "mend them, or accept them with --allow-unchecked" };
         message::warning(color, "", &format!("{parts} not checked; the report says which and why"), help);
     }
     let nothing = report.exposed_tools() == 0;
-    if nothing && report.total_routes() > 0 {
+    if nothing && report.total_routes() > 0 && !failed {
         let why = "nothing was audited: every operation is excluded";
         message::warning(color, "", why, "check --include and --exclude; `mcpsentry tools` lists what they leave");
     }

@@ -50,6 +50,9 @@ impl<'r, 'd> Lowering<'r, 'd> {
             }
             node = target;
         }
+        if is_only_reference(node) && self.references.follow(node).is_none() {
+            return self.typed(node.span(), &subject, Types::default(), false);
+        }
         if let Some(&known) = self.known.get(&node.id()) {
             return known;
         }
