@@ -129,7 +129,8 @@ pub fn judge(
     let name = operation.map(|operation| Arc::clone(&operation.name));
     let subject = if path.is_none() { name.as_deref().unwrap_or_default() } else { "" };
     let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
-    let values = [("method", text(&method)), ("path", text(&path)), ("name", text(&name))];
+    let label = operation.map_or_else(String::new, Operation::label);
+    let values = [("method", text(&method)), ("path", text(&path)), ("name", text(&name)), ("operation", label)];
     Finding {
         severity: rule.severity,
         document,

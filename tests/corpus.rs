@@ -17,7 +17,8 @@ fn documents() -> Option<(PathBuf, Vec<String>)> {
         eprintln!("skipped: there is no corpus at {}", corpus.display());
         return None;
     };
-    let names: Vec<String> = index.lines().skip(1).filter_map(|line| line.split('\t').next()).map(str::to_owned).collect();
+    let names: Vec<String> =
+        index.lines().skip(1).filter_map(|line| line.split('\t').next()).map(str::to_owned).collect();
     assert!(!names.is_empty(), "the corpus index lists no document");
     Some((corpus, names))
 }
@@ -56,7 +57,13 @@ fn openapiv3_finds_the_same_operations() {
         let operations = report["operations"].as_array().expect("a list");
         let mut found: Vec<String> = operations
             .iter()
-            .map(|operation| format!("{} {}", operation["method"].as_str().unwrap_or_default(), operation["path"].as_str().unwrap_or_default()))
+            .map(|operation| {
+                format!(
+                    "{} {}",
+                    operation["method"].as_str().unwrap_or_default(),
+                    operation["path"].as_str().unwrap_or_default()
+                )
+            })
             .collect();
         expected.sort();
         found.sort();

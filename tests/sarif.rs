@@ -9,9 +9,13 @@ fn validate(log: &Value) {
     let mut schema: Value = serde_json::from_str(include_str!("schema/sarif-2.1.0.json")).expect("the schema");
     // The official schema has one pattern with a stray bracket, which a strict engine refuses.
     schema["definitions"]["run"]["properties"]["language"].as_object_mut().expect("a property").remove("pattern");
-    schema["definitions"]["toolComponent"]["properties"]["language"].as_object_mut().expect("a property").remove("pattern");
+    schema["definitions"]["toolComponent"]["properties"]["language"]
+        .as_object_mut()
+        .expect("a property")
+        .remove("pattern");
     let validator = jsonschema::draft7::new(&schema).expect("a schema");
-    let errors: Vec<String> = validator.iter_errors(log).map(|error| format!("{} at {}", error, error.instance_path())).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(log).map(|error| format!("{} at {}", error, error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 
@@ -29,11 +33,15 @@ fn reports_are_valid_and_complete() {
                 assert!(!rule[key].is_null(), "{key} of {}", rule["id"]);
             }
             assert!(rule["help"]["text"].is_string() && rule["help"]["markdown"].is_string());
-            let severity: f64 = rule["properties"]["security-severity"].as_str().expect("a text").parse().expect("a number");
+            let severity: f64 =
+                rule["properties"]["security-severity"].as_str().expect("a text").parse().expect("a number");
             assert!((0.1..=10.0).contains(&severity));
             let tags = rule["properties"]["tags"].as_array().expect("tags");
             assert!(tags.len() <= 20 && tags.contains(&"security".into()));
-            assert!(tags.iter().any(|tag| tag.as_str().is_some_and(|tag| tag.starts_with("external/cwe/cwe-"))), "{tags:?}");
+            assert!(
+                tags.iter().any(|tag| tag.as_str().is_some_and(|tag| tag.starts_with("external/cwe/cwe-"))),
+                "{tags:?}"
+            );
             assert!(tags.iter().any(|tag| tag.as_str().is_some_and(|tag| tag.starts_with("OWASP-"))), "{tags:?}");
         }
         for result in run["results"].as_array().expect("results") {
@@ -42,9 +50,15 @@ fn reports_are_valid_and_complete() {
             let place = &result["locations"][0]["physicalLocation"];
             let uri = place["artifactLocation"]["uri"].as_str().expect("a file");
             assert!(uri.starts_with("fixtures/"), "{uri}");
-            assert!(place["region"]["startLine"].as_u64() >= Some(1) && place["region"]["startColumn"].as_u64() >= Some(1));
+            assert!(
+                place["region"]["startLine"].as_u64() >= Some(1) && place["region"]["startColumn"].as_u64() >= Some(1)
+            );
             assert!(result["partialFingerprints"]["mcpsentry/v1"].is_string());
-            assert!(result["partialFingerprints"]["primaryLocationLineHash"].as_str().is_some_and(|hash| hash.contains(':')));
+            assert!(
+                result["partialFingerprints"]["primaryLocationLineHash"]
+                    .as_str()
+                    .is_some_and(|hash| hash.contains(':'))
+            );
         }
     }
 }
@@ -60,7 +74,10 @@ fn findings_about_the_whole_document_stand_on_its_version_line() {
 #[test]
 fn columns_count_characters() {
     let scratch = Scratch::new();
-    scratch.write("ü ü.json", "{\"openapi\": \"3.0.0\", \"info\": {\"title\": \"日本語😀\"}, \"paths\": {\"/login\": {\"get\": {}}}}");
+    scratch.write(
+        "ü ü.json",
+        "{\"openapi\": \"3.0.0\", \"info\": {\"title\": \"日本語😀\"}, \"paths\": {\"/login\": {\"get\": {}}}}",
+    );
     let log = run_in(scratch.path(), &["audit", "ü ü.json", "--format", "sarif", "--select", "exposed-auth"]).json();
     let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "%C3%BC%20%C3%BC.json");
@@ -82,7 +99,8 @@ fn what_was_not_checked_is_told() {
 #[test]
 fn limits_are_kept_and_said() {
     let scratch = Scratch::new();
-    let many: Vec<String> = (0..6000).map(|n| format!("\"/p{n}\": {{\"delete\": {{\"description\": \"Deletes.\"}}}}")).collect();
+    let many: Vec<String> =
+        (0..6000).map(|n| format!("\"/p{n}\": {{\"delete\": {{\"description\": \"Deletes.\"}}}}")).collect();
     let login = "\"/login\": {\"post\": {\"description\": \"Logs in.\"}}";
     scratch.write("a.json", format!("{{\"openapi\": \"3.0.0\", \"paths\": {{{}, {login}}}}}", many.join(",")));
     let run = run_in(scratch.path(), &["audit", "a.json", "--format", "sarif"]);
@@ -96,7 +114,10 @@ fn limits_are_kept_and_said() {
 
 #[test]
 fn standard_input_has_a_location_too() {
-    let run = support::run_with_input(&["audit", "-", "--format", "sarif"], b"{\"openapi\": \"3.0.0\", \"paths\": {\"/login\": {\"get\": {}}}}");
+    let run = support::run_with_input(
+        &["audit", "-", "--format", "sarif"],
+        b"{\"openapi\": \"3.0.0\", \"paths\": {\"/login\": {\"get\": {}}}}",
+    );
     let log = run.json();
     validate(&log);
     assert_eq!(log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "stdin");

@@ -190,6 +190,7 @@ fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operati
         ("method", operation.method.as_deref().unwrap_or_default().to_owned()),
         ("path", operation.path.as_deref().unwrap_or_default().to_owned()),
         ("name", operation.name.to_string()),
+        ("operation", operation.label()),
         ("count", hits.len().to_string()),
         ("fields", named(&hits)),
     ];

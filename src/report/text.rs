@@ -21,6 +21,9 @@ const WIDTH: usize = 96;
 /// Findings of one rule that are shown with their source.
 const EXCERPTS: usize = 50;
 
+/// Fields of one finding whose places are shown.
+const RELATED: usize = 3;
+
 /// Places that are named of parts that were not checked for the same reason.
 const PLACES: usize = 5;
 
@@ -118,13 +121,24 @@ impl Page<'_> {
             let head = if number == 0 { "fix: " } else { "     " };
             writeln!(out, "  {}", self.paint.dim(&format!("{head}{line}")))?;
         }
-        let place = place(&self.report.sources, finding.span);
-        writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place))?;
+        let sources = &self.report.sources;
+        writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place(sources, finding.span)))?;
         if self.look.source && with_source {
-            let source = self.report.sources.get(finding.span.source);
-            write!(out, "{}", excerpt(source, finding.span, &finding.rule.title, self.look))?;
+            self.excerpt(finding.span, &finding.rule.title, out)?;
+        }
+        for related in finding.related.iter().take(RELATED) {
+            let at = place(sources, related.span);
+            writeln!(out, "      {} {}", escape(&at), self.paint.dim(&escape(&related.label)))?;
+            if self.look.source && with_source {
+                self.excerpt(related.span, &related.label, out)?;
+            }
         }
         writeln!(out)
+    }
+
+    fn excerpt(&self, span: Span, label: &str, out: &mut dyn Write) -> io::Result<()> {
+        let source = self.report.sources.get(span.source);
+        write!(out, "{}", excerpt(source, span, &escape(label), self.look))
     }
 
     /// Routes that are no tools, by reason.

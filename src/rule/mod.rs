@@ -57,7 +57,7 @@ pub struct Rule {
     pub since: String,
     /// Why it is a hazard.
     pub why: String,
-    /// What to do about it; may hold `{method}`, `{path}`, `{name}`.
+    /// What to do about it; may hold `{operation}`, `{method}`, `{path}`, `{name}`.
     pub fix: String,
     /// Entries of public catalogues: `CWE-306`, `OWASP-API-2023:API2`.
     pub references: Vec<String>,
