@@ -67,7 +67,7 @@ pub enum Need {
 pub struct Wording {
     /// Phrases, one of which must stand in the name.
     pub any: Vocabulary,
-    /// Contexts that make the name harmless: with one of these in the same name, nothing is found.
+    /// Contexts that make the name harmless: with one of these anywhere in it, nothing is found.
     pub unless: Vocabulary,
     /// If present, a phrase must end the name, but for these words behind it: `email` and `email_address`, not
     /// `email_verified`.
@@ -94,7 +94,7 @@ pub struct Inside {
 impl Wording {
     /// Whether a name has the wording by itself.
     pub fn matches(&self, words: &Words) -> bool {
-        self.any.find(words, |hit| self.ends(words, hit) && !self.is_harmless(words, hit))
+        self.any.find(words, |hit| self.ends(words, hit)) && !self.is_harmless(words)
     }
 
     /// Whether a field has it, in a thing called `owner`.
@@ -107,7 +107,8 @@ impl Wording {
         }
         self.matches(name)
             || self.inside.iter().any(|inside| {
-                inside.any.find(name, |hit| self.ends(name, hit) && !self.is_harmless(name, hit))
+                inside.any.find(name, |hit| self.ends(name, hit))
+                    && !self.is_harmless(name)
                     && inside.owners.find(owner, |_| true)
                     && !inside.except.find(owner, |_| true)
             })
@@ -120,7 +121,7 @@ impl Wording {
             || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.words.len())
     }
 
-    fn is_harmless(&self, words: &Words, hit: Hit) -> bool {
-        self.unless.find(words, |context| context.run == hit.run)
+    fn is_harmless(&self, words: &Words) -> bool {
+        self.unless.find(words, |_| true)
     }
 }

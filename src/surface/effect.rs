@@ -173,7 +173,7 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>) -> Op
             // A GET that acts is rare: the path has to say so, and the name must not say otherwise.
             match (in_path, named) {
                 (Some(effect @ (Effect::Destructive | Effect::Write)), Some(same)) if effect == same => effect,
-                (Some(Effect::Destructive), None) if name.is_none() => Effect::Destructive,
+                (Some(Effect::Destructive), None) if name.is_none() && ends_in_verb(path) => Effect::Destructive,
                 _ => Effect::Read,
             }
         }
@@ -228,6 +228,11 @@ fn verb_of_name(name: &str) -> Option<Effect> {
     let later = parts.iter().skip(1).find_map(|part| effect_of(part.first()?));
     // `BookingCancel`: the last word, where no verb leads.
     later.or_else(|| effect_of(parts.last()?.last()?))
+}
+
+/// Whether the last segment is a verb and nothing else: `/items/purge`, not `/stop-words`.
+fn ends_in_verb(path: Option<&str>) -> bool {
+    path.and_then(|path| path.rsplit('/').next()).is_some_and(|last| split(last).len() == 1)
 }
 
 /// The verb that the last fixed segment of a path is, or begins with: `/cancel`, `/bulk_delete`, `/items:purge`.
