@@ -24,7 +24,10 @@ fn the_rule_table_is_current() {
         let rank = ["critical", "high", "medium", "low", "info"].iter().position(|name| *name == text("severity"));
         let persona = if text("persona") == "regular" { String::new() } else { format!(" ({})", text("persona")) };
         let link = format!("[`{}`](rules/{})", text("id"), text("origin"));
-        rows.push((rank.expect("a severity"), format!("| {link} | {}{persona} | {} | {} |\n", text("severity"), text("preset"), text("title"))));
+        rows.push((
+            rank.expect("a severity"),
+            format!("| {link} | {}{persona} | {} | {} |\n", text("severity"), text("preset"), text("title")),
+        ));
     }
     rows.sort();
     let body: String = rows.into_iter().map(|(_, row)| row).collect();
