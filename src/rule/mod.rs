@@ -3,8 +3,10 @@
 mod case;
 mod check;
 mod level;
+mod nearest;
 mod pack;
 mod query;
+mod read;
 mod vocabulary;
 
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use std::sync::Arc;
 pub use case::{Case, Cases};
 pub use check::{Check, Limits};
 pub use level::{Confidence, Persona, Severity};
-pub use pack::{Pack, RuleError, load_folder, nearest, shipped};
+pub use nearest::nearest;
+pub use pack::{Pack, RuleError, load_folder, shipped};
 pub use query::{Need, Query, Subject, Wording};
 pub use vocabulary::Vocabulary;
 

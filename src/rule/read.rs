@@ -1,0 +1,282 @@
+//! Reading one rule file, with the place of whatever is wrong in it.
+
+use std::path::Path;
+
+use super::query::{Inside, Wording};
+use super::{
+    Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, RuleError, Severity, Subject, Vocabulary,
+    nearest,
+};
+use crate::source::Source;
+use crate::surface::{Change, Effect, Types};
+use crate::syntax::Node;
+
+/// The keys of a rule file.
+const KEYS: [&str; 16] = [
+    "id",
+    "title",
+    "severity",
+    "confidence",
+    "persona",
+    "preset",
+    "since",
+    "why",
+    "fix",
+    "references",
+    "on",
+    "when",
+    "at_least",
+    "check",
+    "say",
+    "cases",
+];
+
+/// Reads one rule file and says where it is wrong.
+pub(super) struct RuleReader<'s> {
+    pub(super) source: &'s Source,
+}
+
+type Outcome<T> = Result<T, RuleError>;
+
+impl RuleReader<'_> {
+    pub(super) fn rule(&self, root: Node<'_>) -> Outcome<Rule> {
+        self.keys(root, &KEYS)?;
+        let id = self.text(root, "id")?;
+        let stem = Path::new(&self.source.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let kebab = id
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        let at = root.get("id").unwrap_or(root);
+        if !kebab {
+            return Err(self.fault(
+                at,
+                format!("`{id}` is not a rule id"),
+                "use lower-case words with hyphens between",
+            ));
+        }
+        if id != stem {
+            return Err(self.fault(at, format!("the id `{id}` is not the file's name `{stem}`"), "make them the same"));
+        }
+        Ok(Rule {
+            id: id.into(),
+            title: self.text(root, "title")?,
+            severity: self.choice(root, "severity", &Severity::ALL.map(|severity| (severity.name(), severity)))?,
+            confidence: self.choice_or(
+                root,
+                "confidence",
+                &[Confidence::Low, Confidence::Medium, Confidence::High].map(|level| (level.name(), level)),
+                Confidence::High,
+            )?,
+            persona: self.choice_or(
+                root,
+                "persona",
+                &[Persona::Regular, Persona::Pedantic, Persona::Auditor].map(|persona| (persona.name(), persona)),
+                Persona::Regular,
+            )?,
+            preset: self.choice_or(
+                root,
+                "preset",
+                &[Preset::Core, Preset::Recommended, Preset::Strict].map(|preset| (preset.name(), preset)),
+                Preset::Recommended,
+            )?,
+            since: root.get("since").map_or(Ok(String::new()), |_| self.text(root, "since"))?,
+            why: self.text(root, "why")?,
+            fix: self.text(root, "fix")?,
+            references: self.texts(root, "references")?,
+            say: self.text(root, "say")?,
+            body: self.body(root)?,
+            cases: self.cases(root)?,
+            origin: self.source.name.clone(),
+        })
+    }
+
+    fn body(&self, root: Node<'_>) -> Outcome<Body> {
+        let subject = self.choice(root, "on", &Subject::NAMES)?;
+        match (root.get("when"), root.get("check")) {
+            (Some(when), None) if subject != Subject::Surface => Ok(Body::Query(self.query(root, when, subject)?)),
+            (None, Some(_)) if subject == Subject::Surface => {
+                Ok(Body::Check(self.choice(root, "check", &Check::NAMES)?))
+            }
+            _ => {
+                let at = root.get("on").unwrap_or(root);
+                let help = "`on: surface` needs `check`, every other `on` needs `when`";
+                Err(self.fault(at, "`on`, `when` and `check` do not fit together".into(), help))
+            }
+        }
+    }
+
+    fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {
+        let known: &[&str] = match subject {
+            Subject::Operation => &["method", "effect", "change", "described", "specified", "words"],
+            _ => &["method", "effect", "change", "words", "types", "typed"],
+        };
+        self.keys(when, known)?;
+        let mut needs = Vec::new();
+        for (key, value) in when.members() {
+            needs.push(match &*key.text() {
+                "method" => Need::Method(self.list(value)?),
+                "effect" => Need::Effect(self.names(value, &Effect::ALL.map(|effect| (effect.name(), effect)))?),
+                "change" => Need::Change(self.names(value, &Change::ALL.map(|change| (change.name(), change)))?),
+                "described" => Need::Described(self.truth(value)?),
+                "specified" => Need::Specified(self.truth(value)?),
+                "typed" => Need::Typed(self.truth(value)?),
+                "types" => {
+                    let mut types = Types::default();
+                    for item in value.items() {
+                        let name = item.text();
+                        types = types.with(Types::named(&name).ok_or_else(|| {
+                            self.fault(
+                                item,
+                                format!("`{name}` is no JSON type"),
+                                "use string, integer, number, boolean, object or array",
+                            )
+                        })?);
+                    }
+                    Need::Types(types)
+                }
+                _ => Need::Words(Box::new(self.wording(value, subject)?)),
+            });
+        }
+        if needs.is_empty() {
+            return Err(self.fault(when, "`when` says nothing, so every operation would match".into(), "add a fact"));
+        }
+        let at_least =
+            match root.get("at_least") {
+                None => 1,
+                Some(value) => value.as_u64().filter(|&count| count > 0).ok_or_else(|| {
+                    self.fault(value, "`at_least` is not a number above 0".into(), "give a whole number")
+                })? as usize,
+            };
+        Ok(Query { subject, at_least, needs })
+    }
+
+    fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
+        let field = matches!(subject, Subject::Parameter | Subject::Input | Subject::Output);
+        self.keys(
+            node,
+            if field { &["any", "unless", "tail", "inside", "outside", "formats"] } else { &["any", "unless"] },
+        )?;
+        let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
+        let mut inside = Vec::new();
+        for group in node.get("inside").into_iter().flat_map(Node::items) {
+            self.keys(group, &["owners", "except", "any"])?;
+            let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
+            inside.push(Inside { owners: part("owners")?, except: part("except")?, any: part("any")? });
+        }
+        Ok(Wording {
+            any: phrases("any")?,
+            unless: phrases("unless")?,
+            tail: node.get("tail").map(|list| self.vocabulary(list)).transpose()?,
+            inside,
+            outside: phrases("outside")?,
+            formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
+        })
+    }
+
+    fn vocabulary(&self, list: Node<'_>) -> Outcome<Vocabulary> {
+        let phrases = self.list(list)?;
+        Vocabulary::new(phrases.iter().map(String::as_str))
+            .map_err(|message| self.fault(list, message, "see CONTRIBUTING.md for how phrases are written"))
+    }
+
+    fn cases(&self, root: Node<'_>) -> Outcome<Cases> {
+        let help = "every rule proves itself: give `cases` with at least one `bad` and one `good` route";
+        let Some(node) = root.get("cases") else { return Err(self.fault(root, "no `cases`".into(), help)) };
+        self.keys(node, &["bad", "good"])?;
+        let side = |key: &str| -> Outcome<Vec<Case>> {
+            let list = node.get(key).filter(|list| list.items().next().is_some());
+            let list = list.ok_or_else(|| self.fault(node, format!("no `{key}` case"), help))?;
+            Ok(list
+                .items()
+                .map(|case| Case { node: case.index(), line: self.source.position(case.span().start).line })
+                .collect())
+        };
+        Ok(Cases { bad: side("bad")?, good: side("good")? })
+    }
+
+    fn keys(&self, node: Node<'_>, known: &[&str]) -> Outcome<()> {
+        if !node.is_object() {
+            return Err(self.fault(
+                node,
+                "a mapping belongs here".into(),
+                &format!("its keys are {}", known.join(", ")),
+            ));
+        }
+        let mut seen: Vec<String> = Vec::new();
+        for (key, _) in node.members() {
+            let name = key.text();
+            if !known.contains(&&*name) {
+                let help = match nearest(&name, known) {
+                    Some(nearest) => format!("did you mean `{nearest}`?"),
+                    None => format!("the keys here are {}", known.join(", ")),
+                };
+                return Err(self.fault(key, format!("unknown key `{name}`"), &help));
+            }
+            if seen.iter().any(|earlier| *earlier == name) {
+                return Err(self.fault(key, format!("the key `{name}` stands twice"), "remove one of the two"));
+            }
+            seen.push(name.into_owned());
+        }
+        Ok(())
+    }
+
+    fn text(&self, root: Node<'_>, key: &str) -> Outcome<String> {
+        let value = root.get(key).ok_or_else(|| self.fault(root, format!("no `{key}`"), "every rule has one"))?;
+        let text = value.as_scalar().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        text.ok_or_else(|| self.fault(value, format!("`{key}` is not a text"), "write a sentence"))
+    }
+
+    fn texts(&self, root: Node<'_>, key: &str) -> Outcome<Vec<String>> {
+        root.get(key).map_or(Ok(Vec::new()), |list| self.list(list))
+    }
+
+    fn list(&self, list: Node<'_>) -> Outcome<Vec<String>> {
+        if !list.is_array() {
+            return Err(self.fault(list, "a list belongs here".into(), "write `[a, b]`, or one `- a` a line"));
+        }
+        list.items()
+            .map(|item| {
+                item.as_scalar().map(String::from).ok_or_else(|| {
+                    self.fault(item, "a text belongs here".into(), "put it in quotes if it is a special word of YAML")
+                })
+            })
+            .collect()
+    }
+
+    fn names<T: Copy>(&self, list: Node<'_>, known: &[(&str, T)]) -> Outcome<Vec<T>> {
+        if !list.is_array() {
+            return Err(self.fault(list, "a list belongs here".into(), "write `[a, b]`"));
+        }
+        list.items().map(|item| self.named(item, known)).collect()
+    }
+
+    fn choice<T: Copy>(&self, root: Node<'_>, key: &str, known: &[(&str, T)]) -> Outcome<T> {
+        let value = root.get(key).ok_or_else(|| self.fault(root, format!("no `{key}`"), "every rule has one"))?;
+        self.named(value, known)
+    }
+
+    fn choice_or<T: Copy>(&self, root: Node<'_>, key: &str, known: &[(&str, T)], default: T) -> Outcome<T> {
+        root.get(key).map_or(Ok(default), |value| self.named(value, known))
+    }
+
+    fn named<T: Copy>(&self, value: Node<'_>, known: &[(&str, T)]) -> Outcome<T> {
+        let text = value.text();
+        known.iter().find(|(name, _)| *name == text).map(|&(_, value)| value).ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            self.fault(value, format!("`{text}` is not known here"), &format!("use one of {}", names.join(", ")))
+        })
+    }
+
+    fn truth(&self, value: Node<'_>) -> Outcome<bool> {
+        value.as_bool().ok_or_else(|| self.fault(value, "true or false belongs here".into(), "write true or false"))
+    }
+
+    fn fault(&self, at: Node<'_>, message: String, help: &str) -> RuleError {
+        RuleError {
+            file: self.source.name.clone(),
+            position: Some(self.source.position(at.span().start)),
+            message,
+            help: help.into(),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What both parsers share: filling a [`Tree`].
+
+use std::sync::Arc;
+
+use super::Duplicate;
+use super::tree::{Form, Kind, Raw, Tree};
+use crate::source::{Source, SourceId, Span};
+
+/// Fills a [`Tree`]; what both parsers share.
+pub(super) struct Builder {
+    source: SourceId,
+    text: Arc<str>,
+    pub(super) nodes: Vec<Raw>,
+    decoded: Vec<Box<str>>,
+    duplicates: Vec<Duplicate>,
+}
+
+impl Builder {
+    pub(super) fn new(source: &Source) -> Self {
+        Self {
+            source: source.id,
+            text: Arc::clone(&source.text),
+            nodes: Vec::with_capacity(source.text.len() / 24 + 4),
+            decoded: Vec::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
+    /// A scalar whose text is its span.
+    pub(super) fn bare(&mut self, kind: Kind, start: usize, end: usize) -> u32 {
+        self.push(kind, Form::Bare, start, end, 0)
+    }
+
+    /// A string whose text is its span without the quotes.
+    pub(super) fn quoted(&mut self, start: usize, end: usize) -> u32 {
+        self.push(Kind::String, Form::Quoted, start, end, 0)
+    }
+
+    /// A string whose text is not in the source as it is.
+    pub(super) fn decoded(&mut self, text: &str, start: usize, end: usize) -> u32 {
+        let slot = self.decoded.len() as u32;
+        self.decoded.push(text.into());
+        self.push(Kind::String, Form::Decoded, start, end, slot)
+    }
+
+    /// A reference to a node that was closed before.
+    pub(super) fn alias(&mut self, target: u32, start: usize, end: usize) -> u32 {
+        self.push(Kind::Null, Form::Alias, start, end, target)
+    }
+
+    /// Begins a list or a mapping.
+    pub(super) fn open(&mut self, kind: Kind, start: usize) -> u32 {
+        self.push(kind, Form::Container, start, start, 0)
+    }
+
+    /// Ends a list or a mapping; the keys of a mapping are checked for repetition.
+    pub(super) fn close(&mut self, container: u32, end: usize) {
+        let next = self.nodes.len() as u32;
+        let raw = &mut self.nodes[container as usize];
+        raw.end = end as u32;
+        raw.extra = next;
+        if raw.kind == Kind::Object {
+            self.record_duplicates(container);
+        }
+    }
+
+    /// Marks a mapping that has a `<<` key.
+    pub(super) fn mark_merge(&mut self, container: u32) {
+        self.nodes[container as usize].merge = true;
+    }
+
+    pub(super) fn finish(self) -> Tree {
+        let Self { source, text, nodes, decoded, duplicates } = self;
+        Tree { source, text, nodes, decoded, duplicates }
+    }
+
+    fn push(&mut self, kind: Kind, form: Form, start: usize, end: usize, extra: u32) -> u32 {
+        let index = self.nodes.len() as u32;
+        self.nodes.push(Raw { start: start as u32, end: end as u32, extra, kind, form, merge: false });
+        index
+    }
+
+    pub(super) fn key_text(&self, index: u32) -> &str {
+        let raw = self.nodes[index as usize];
+        match raw.form {
+            Form::Bare => &self.text[raw.start as usize..raw.end as usize],
+            Form::Quoted => &self.text[raw.start as usize + 1..raw.end as usize - 1],
+            Form::Decoded => &self.decoded[raw.extra as usize],
+            Form::Alias => self.key_text(raw.extra),
+            Form::Container => "",
+        }
+    }
+
+    fn record_duplicates(&mut self, container: u32) {
+        let end = self.nodes[container as usize].extra;
+        let mut found = Vec::new();
+        {
+            let mut seen: rustc_hash::FxHashMap<&str, u32> = rustc_hash::FxHashMap::default();
+            let mut few: [(&str, u32); 8] = [("", 0); 8];
+            let mut count = 0;
+            let mut next = container + 1;
+            while next < end {
+                let key = self.key_text(next);
+                let earlier = if count < few.len() {
+                    few[..count].iter().find(|(text, _)| *text == key).map(|&(_, index)| index)
+                } else {
+                    if seen.is_empty() {
+                        seen.extend(few);
+                    }
+                    seen.get(key).copied()
+                };
+                let is_merge = key == "<<" && self.nodes[next as usize].form == Form::Bare;
+                match earlier {
+                    Some(first) if !is_merge => found.push((first, next)),
+                    _ if count < few.len() => few[count] = (key, next),
+                    _ => {
+                        seen.insert(key, next);
+                    }
+                }
+                if earlier.is_none() {
+                    count += 1;
+                }
+                let value = next + 1;
+                let raw = self.nodes[value as usize];
+                next = if raw.form == Form::Container { raw.extra } else { value + 1 };
+            }
+        }
+        for (first, second) in found {
+            let span = |raw: Raw| Span { source: self.source, start: raw.start, end: raw.end };
+            self.duplicates.push(Duplicate {
+                first: span(self.nodes[first as usize]),
+                second: span(self.nodes[second as usize]),
+                key: self.key_text(second).to_owned(),
+            });
+        }
+    }
+}

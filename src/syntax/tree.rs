@@ -1,0 +1,344 @@
+//! The flat tree of spanned nodes that both parsers fill.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::Duplicate;
+use crate::source::{SourceId, Span};
+
+/// What a node is. Keys and scalars keep their source text, so `200` stays `200`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing: `null`, `~` or an empty value.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// An integer or a decimal number.
+    Number,
+    /// Text.
+    String,
+    /// A list.
+    Array,
+    /// A mapping.
+    Object,
+}
+
+/// How the text of a scalar is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A list or a mapping.
+    Container,
+    /// The span is the text.
+    Bare,
+    /// The span less its first and last byte is the text.
+    Quoted,
+    /// The text differs from the source (escapes, folded lines) and is kept aside.
+    Decoded,
+    /// A YAML alias.
+    Alias,
+}
+
+/// 16 bytes a node. Children follow their parent; a mapping's children alternate key and value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Raw {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// One past the last descendant of a container; the slot of a decoded text; the target of an alias.
+    pub(super) extra: u32,
+    pub(super) kind: Kind,
+    pub(super) form: Form,
+    /// A YAML mapping with a `<<` key.
+    pub(super) merge: bool,
+}
+
+/// One document as a flat arena of nodes. YAML aliases stay references, so an alias bomb costs nothing.
+#[derive(Debug)]
+pub struct Tree {
+    pub(super) source: SourceId,
+    pub(super) text: Arc<str>,
+    pub(super) nodes: Vec<Raw>,
+    pub(super) decoded: Vec<Box<str>>,
+    pub(super) duplicates: Vec<Duplicate>,
+}
+
+impl Tree {
+    /// A tree that holds only null, in the place of a document that could not be read.
+    pub fn nothing(source: SourceId) -> Self {
+        let null = Raw { start: 0, end: 0, extra: 0, kind: Kind::Null, form: Form::Bare, merge: false };
+        Self { source, text: Arc::from(""), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
+    }
+
+    /// The outermost value.
+    pub fn root(&self) -> Node<'_> {
+        Node { tree: self, index: 0 }.resolved()
+    }
+
+    /// Keys that stand twice in one mapping, in document order.
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
+    }
+
+    /// Number of nodes, keys included.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether nothing was read. A tree from [`parse`] never is empty.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node with this number, as [`Node::index`] gave it.
+    pub fn node(&self, index: u32) -> Node<'_> {
+        Node { tree: self, index }
+    }
+
+    fn span(&self, index: u32) -> Span {
+        let raw = self.nodes[index as usize];
+        Span { source: self.source, start: raw.start, end: raw.end }
+    }
+
+    /// One past the last descendant of a node.
+    fn after(&self, index: u32) -> u32 {
+        let raw = self.nodes[index as usize];
+        if raw.form == Form::Container { raw.extra } else { index + 1 }
+    }
+}
+
+/// A node of a [`Tree`]; aliases are already followed, but for [`Node::span`] of the place that used one.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    index: u32,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Which node of which document: equal for the same place, however it was reached.
+    pub fn id(self) -> (SourceId, u32) {
+        (self.tree.source, self.index)
+    }
+
+    /// The number of this node in its tree.
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// The document it stands in.
+    pub fn source(self) -> SourceId {
+        self.tree.source
+    }
+
+    /// Its tree.
+    pub fn tree(self) -> &'t Tree {
+        self.tree
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.raw().kind
+    }
+
+    /// Where it is written, quotes included.
+    pub fn span(self) -> Span {
+        self.tree.span(self.index)
+    }
+
+    /// Whether it is a mapping.
+    pub fn is_object(self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// Whether it is a list.
+    pub fn is_array(self) -> bool {
+        self.kind() == Kind::Array
+    }
+
+    /// Whether it is null.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The text, if it is a string.
+    pub fn as_str(self) -> Option<Cow<'t, str>> {
+        (self.kind() == Kind::String).then(|| self.text())
+    }
+
+    /// The truth value, if it is one.
+    pub fn as_bool(self) -> Option<bool> {
+        (self.kind() == Kind::Bool).then(|| matches!(&*self.text(), "true" | "True" | "TRUE"))
+    }
+
+    /// The whole number, if it is one that fits.
+    pub fn as_u64(self) -> Option<u64> {
+        if self.kind() == Kind::Number { self.text().parse().ok() } else { None }
+    }
+
+    /// The text of any scalar but null: `1.0` is `1.0`.
+    pub fn as_scalar(self) -> Option<Cow<'t, str>> {
+        matches!(self.kind(), Kind::String | Kind::Number | Kind::Bool).then(|| self.text())
+    }
+
+    /// The elements of a list; nothing for any other node.
+    pub fn items(self) -> Items<'t> {
+        let (next, end) = if self.is_array() { (self.index + 1, self.raw().extra) } else { (0, 0) };
+        Items { tree: self.tree, next, end }
+    }
+
+    /// The entries of a mapping in document order, those of YAML merge keys last; nothing for any other node.
+    /// A key that stands twice comes twice; a merged key that the mapping has itself does not come again.
+    pub fn members(self) -> Members<'t> {
+        let (next, end) = if self.is_object() { (self.index + 1, self.raw().extra) } else { (0, 0) };
+        let merged = if self.is_object() && self.raw().merge { self.merged() } else { Vec::new() };
+        Members { tree: self.tree, next, end, skip_merge: self.raw().merge, merged: merged.into_iter() }
+    }
+
+    /// The value of a key; the last one if the key stands twice, as most parsers do.
+    pub fn get(self, key: &str) -> Option<Node<'t>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The key as written, and its value.
+    pub fn entry(self, key: &str) -> Option<(Node<'t>, Node<'t>)> {
+        let mut found = None;
+        for (name, value) in self.own_members() {
+            if name.is(key) {
+                found = Some((name, value));
+            }
+        }
+        if found.is_none() && self.is_object() && self.raw().merge {
+            found = self.merged().into_iter().find(|(name, _)| name.is(key));
+        }
+        found
+    }
+
+    /// Whether the scalar's text equals `text`.
+    pub fn is(self, text: &str) -> bool {
+        let raw = self.raw();
+        match raw.form {
+            Form::Bare => self.tree.text.as_bytes()[raw.start as usize..raw.end as usize] == *text.as_bytes(),
+            Form::Quoted => self.tree.text.as_bytes()[raw.start as usize + 1..raw.end as usize - 1] == *text.as_bytes(),
+            Form::Decoded => &*self.tree.decoded[raw.extra as usize] == text,
+            Form::Container | Form::Alias => false,
+        }
+    }
+
+    /// The text of a scalar, escapes decoded; empty for lists and mappings.
+    pub fn text(self) -> Cow<'t, str> {
+        let raw = self.raw();
+        Cow::Borrowed(match raw.form {
+            Form::Bare => &self.tree.text[raw.start as usize..raw.end as usize],
+            Form::Quoted => &self.tree.text[raw.start as usize + 1..raw.end as usize - 1],
+            Form::Decoded => &self.tree.decoded[raw.extra as usize],
+            Form::Container | Form::Alias => "",
+        })
+    }
+
+    fn raw(self) -> Raw {
+        self.tree.nodes[self.index as usize]
+    }
+
+    fn resolved(self) -> Self {
+        let raw = self.raw();
+        if raw.form == Form::Alias { Node { index: raw.extra, ..self } } else { self }
+    }
+
+    fn own_members(self) -> Members<'t> {
+        let (next, end) = if self.is_object() { (self.index + 1, self.raw().extra) } else { (0, 0) };
+        Members { tree: self.tree, next, end, skip_merge: self.raw().merge, merged: Vec::new().into_iter() }
+    }
+
+    /// Entries that come from `<<`, nearest first. Each merged mapping is read once, so nested merges of the same
+    /// anchors stay linear.
+    fn merged(self) -> Vec<(Node<'t>, Node<'t>)> {
+        let mut seen_keys: FxHashSet<Cow<'t, str>> = self.own_members().map(|(key, _)| key.text()).collect();
+        let mut seen_maps = FxHashSet::from_iter([self.index]);
+        let mut waiting: Vec<Node<'t>> = self.merge_targets();
+        waiting.reverse();
+        let mut entries = Vec::new();
+        while let Some(map) = waiting.pop() {
+            if !seen_maps.insert(map.index) {
+                continue;
+            }
+            for (key, value) in map.own_members() {
+                if seen_keys.insert(key.text()) {
+                    entries.push((key, value));
+                }
+            }
+            if map.is_object() && map.raw().merge {
+                waiting.extend(map.merge_targets().into_iter().rev());
+            }
+        }
+        entries
+    }
+
+    fn merge_targets(self) -> Vec<Node<'t>> {
+        let (mut next, end) = (self.index + 1, self.raw().extra);
+        let mut targets = Vec::new();
+        while next < end {
+            let key = Node { tree: self.tree, index: next };
+            let value = Node { tree: self.tree, index: next + 1 };
+            if key.is("<<") && key.raw().form == Form::Bare {
+                let value = value.resolved();
+                if value.is_array() { targets.extend(value.items()) } else { targets.push(value) }
+            }
+            next = self.tree.after(next + 1);
+        }
+        targets
+    }
+}
+
+/// The elements of a list.
+#[derive(Debug, Clone)]
+pub struct Items<'t> {
+    tree: &'t Tree,
+    next: u32,
+    end: u32,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let node = Node { tree: self.tree, index: self.next };
+        self.next = self.tree.after(self.next);
+        Some(node.resolved())
+    }
+}
+
+/// The entries of a mapping.
+#[derive(Debug, Clone)]
+pub struct Members<'t> {
+    tree: &'t Tree,
+    next: u32,
+    end: u32,
+    skip_merge: bool,
+    merged: std::vec::IntoIter<(Node<'t>, Node<'t>)>,
+}
+
+impl<'t> Iterator for Members<'t> {
+    type Item = (Node<'t>, Node<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.next < self.end {
+            let key = Node { tree: self.tree, index: self.next };
+            let value = Node { tree: self.tree, index: self.next + 1 };
+            self.next = self.tree.after(self.next + 1);
+            if self.skip_merge && key.raw().form == Form::Bare && key.is("<<") {
+                continue;
+            }
+            return Some((key.resolved(), value.resolved()));
+        }
+        self.merged.next()
+    }
+}
