@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 /// Bytes between two remembered character counts.
-const STRIDE: usize = 4096;
+const STRIDE: usize = 1024;
 
 /// Which document a span belongs to: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +72,7 @@ impl Source {
         let start = index.lines[line - 1] as usize;
         let column = match &index.characters {
             None => offset - start,
+            Some(_) if offset - start <= STRIDE => characters_in(&self.text.as_bytes()[start..offset]),
             Some(counts) => self.characters(counts, offset) - self.characters(counts, start),
         };
         Position { line: line as u32, column: column as u32 + 1 }

@@ -8,7 +8,7 @@ use serde_json::ser::Formatter;
 /// The text with control characters, terminal escapes, direction overrides and invisible characters written as
 /// `\u{1b}`. Line breaks and tabs become `\n` and `\t`.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) || !text.chars().any(is_unsafe) {
+    if is_plain(text) || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
@@ -22,6 +22,11 @@ pub fn escape(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether a text holds nothing but printable ASCII, which most does.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// Whether a character could steer a terminal or hide from a reader.
@@ -40,6 +45,9 @@ pub(super) struct SafeJson<'a>(serde_json::ser::PrettyFormatter<'a>);
 
 impl Formatter for SafeJson<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if is_plain(fragment) {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_unsafe) {
             out.write_all(&rest.as_bytes()[..at])?;
