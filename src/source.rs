@@ -66,9 +66,9 @@ impl Source {
 
     /// Line and column of a byte offset; an offset past the end is taken as the end.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = self.floor(offset as usize);
         let index = self.index.get_or_init(|| LineIndex::new(&self.text));
-        let line = index.lines.partition_point(|&start| start as usize <= offset).max(1);
+        let offset = self.floor(offset as usize).max(index.lines[0] as usize);
+        let line = index.lines.partition_point(|&start| start as usize <= offset);
         let start = index.lines[line - 1] as usize;
         let column = match &index.characters {
             None => offset - start,
@@ -80,9 +80,9 @@ impl Source {
 
     /// First byte of the line that holds `offset`, and one past its last, without the line break.
     pub fn line_bounds(&self, offset: u32) -> (u32, u32) {
-        let offset = self.floor(offset as usize);
         let index = self.index.get_or_init(|| LineIndex::new(&self.text));
-        let line = index.lines.partition_point(|&start| start as usize <= offset).max(1);
+        let offset = self.floor(offset as usize).max(index.lines[0] as usize);
+        let line = index.lines.partition_point(|&start| start as usize <= offset);
         let start = index.lines[line - 1];
         let end = memchr::memchr(b'\n', &self.text.as_bytes()[start as usize..])
             .map_or(self.text.len() as u32, |found| start + found as u32);
@@ -107,7 +107,9 @@ impl Source {
 impl LineIndex {
     fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let lines = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1)).collect();
+        // A byte order mark is no character of the first line: no editor counts it.
+        let first = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() as u32 } else { 0 };
+        let lines = std::iter::once(first).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1)).collect();
         let characters = (!text.is_ascii()).then(|| {
             let mut seen = 0;
             let mut counts = vec![0];
@@ -182,6 +184,8 @@ mod tests {
         assert_eq!(at("ab\r\ncd", 4), (2, 1));
         assert_eq!(at("", 0), (1, 1));
         assert_eq!(at("ab", 99), (1, 3));
+        assert_eq!(at("\u{FEFF}ab", 4), (1, 2));
+        assert_eq!(at("\u{FEFF}ab", 0), (1, 1));
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn points_at_its_key(corpus: &Path, location: &Value, lines: &mut Lines) {
     let file = location["file"].as_str().expect("a file");
     let lines = lines.entry(file.to_owned()).or_insert_with(|| {
         let text = std::fs::read_to_string(corpus.join(file)).expect("a text");
-        text.lines().map(str::to_owned).collect()
+        text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
     });
     let line = lines.get(part("line") - 1).expect("a line of the file");
     assert_eq!(part("line"), part("end_line"), "{location}");

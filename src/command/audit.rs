@@ -51,6 +51,9 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
 
 fn outcome(report: &Report, arguments: &cli::Audit, failed: bool, color: bool) -> Outcome {
     let gaps = report.not_checked.iter().filter(|part| part.gap).count();
+    if arguments.format != cli::Format::Text {
+        message::gaps(color, &report.not_checked, &report.sources);
+    }
     // A document that could not be read has its own message.
     if gaps > 0 && !failed {
         let parts = if gaps == 1 { "1 part was".to_owned() } else { format!("{gaps} parts were") };

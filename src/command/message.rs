@@ -2,11 +2,14 @@
 
 use std::io::Write;
 
-use mcpsentry::report::escape;
+use mcpsentry::report::{NotChecked, escape};
 use mcpsentry::rule::RuleError;
 use mcpsentry::source::{Position, Sources};
 use mcpsentry::surface::LoadError;
 use owo_colors::{OwoColorize, Style};
+
+/// Parts that were not checked and are named one by one.
+const MAX_GAPS: usize = 5;
 
 /// Something that keeps the run from doing what was asked.
 pub(crate) fn error(color: bool, place: &str, message: &str, help: &str) {
@@ -31,6 +34,18 @@ pub(crate) fn load_error(color: bool, fault: &LoadError, sources: &Sources) {
 pub(crate) fn rule_error(color: bool, fault: &RuleError) {
     let place = fault.position.map_or_else(|| fault.file.clone(), |position| at(&fault.file, position));
     error(color, &place, &fault.message, &fault.help);
+}
+
+/// The parts that could hide a blocker, the first few by name.
+pub(crate) fn gaps(color: bool, parts: &[NotChecked], sources: &Sources) {
+    let gaps: Vec<&NotChecked> = parts.iter().filter(|part| part.gap).collect();
+    for part in gaps.iter().take(MAX_GAPS) {
+        let place = part.span.map_or(String::new(), |span| at(&sources.get(span.source).name, sources.start(span)));
+        warning(color, &place, &format!("not checked: {}: {}", part.what, part.why), "");
+    }
+    if gaps.len() > MAX_GAPS {
+        warning(color, "", &format!("{} more parts were not checked", gaps.len() - MAX_GAPS), "");
+    }
 }
 
 fn at(file: &str, position: Position) -> String {

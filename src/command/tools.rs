@@ -20,13 +20,7 @@ fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
     });
     written.map_err(|why| message::error(color.messages, "", &why, ""))?;
     let gaps = inputs.not_checked.iter().filter(|part| part.gap);
-    for part in gaps.clone() {
-        let place = part.span.map_or(String::new(), |span| {
-            let at = inputs.sources.start(span);
-            format!("{}:{}:{}", inputs.sources.get(span.source).name, at.line, at.column)
-        });
-        message::warning(color.messages, &place, &format!("{}: {}", part.what, part.why), "");
-    }
+    message::gaps(color.messages, &inputs.not_checked, &inputs.sources);
     let tools = inputs.documents.iter().map(|document| document.surface.exposed().count()).sum::<usize>();
     if let Some(limit) = arguments.surface.max_tools.filter(|&limit| tools > limit) {
         let why = format!("{tools} tools are more than the {limit} of --max-tools");
