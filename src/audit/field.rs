@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::rule::{Need, Query, Wording};
 use crate::source::Span;
@@ -76,6 +76,7 @@ impl<'s> Fields<'s> {
         self.walk += 1;
         let mut steps: Vec<Step> = Vec::new();
         let mut hits: Vec<FieldHit> = Vec::new();
+        let mut named: FxHashSet<String> = FxHashSet::default();
         let mut waiting: VecDeque<(SchemaId, usize, u32)> = VecDeque::new();
         for (name, root) in roots {
             let before = name.map_or(TOP, |name| {
@@ -92,7 +93,7 @@ impl<'s> Fields<'s> {
             for &index in self.judge(query, id, direction).iter() {
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
-                if !hits.iter().any(|hit| hit.name == name) {
+                if named.insert(name.clone()) {
                     hits.push(FieldHit { name, span: property.span });
                 }
             }

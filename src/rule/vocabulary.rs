@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::surface::words::{Origin, Run, Word, Words, split, stem};
+use crate::surface::words::{Origin, Run, Words, split, stem};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -138,11 +138,7 @@ impl Phrase {
         let continues = rest.iter().enumerate().all(|(number, part)| {
             let Some(run) = runs.next() else { return false };
             let last = number + 1 == rest.len();
-            (1..=run.words.len()).any(|end| {
-                (last || end == run.words.len())
-                    && joined(&run.words[..end]) == *part.letters
-                    && part.stands(run, 0, end)
-            })
+            part.end_from(run, 0).is_some_and(|end| (last || end == run.words.len()) && part.stands(run, 0, end))
         });
         continues && (!self.last || runs.next().is_none())
     }
@@ -174,11 +170,20 @@ impl Part {
 
     fn is_anywhere(&self, words: &Words) -> bool {
         words.runs.iter().filter(|run| run.origin != Origin::Parameter).any(|run| {
-            (0..run.words.len()).any(|start| {
-                (start + 1..=run.words.len())
-                    .any(|end| joined(&run.words[start..end]) == *self.letters && self.stands(run, start, end))
-            })
+            (0..run.words.len()).any(|start| self.end_from(run, start).is_some_and(|end| self.stands(run, start, end)))
         })
+    }
+
+    /// Where the words from `start` on have spelled this part's letters, if they do.
+    fn end_from(&self, run: &Run, start: usize) -> Option<usize> {
+        let mut rest = &*self.letters;
+        for (number, word) in run.words[start..].iter().enumerate() {
+            rest = rest.strip_prefix(&*word.stem)?;
+            if rest.is_empty() {
+                return Some(start + number + 1);
+            }
+        }
+        None
     }
 }
 
@@ -192,10 +197,6 @@ fn leads(words: &Words, hit: Hit) -> bool {
             })
     };
     hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && words.runs[..hit.run].iter().all(is_prefix)
-}
-
-fn joined(words: &[Word]) -> String {
-    words.iter().map(|word| &*word.stem).collect()
 }
 
 #[cfg(test)]

@@ -117,16 +117,17 @@ impl<'d> References<'d> {
         let mut node = root;
         for token in pointer.split('/') {
             let token = token.replace("~1", "/").replace("~0", "~");
-            // A pointer may lead through another reference.
-            node = Self::of(node).filter(|_| node.get(&token).is_none()).map_or(Ok(node), |reference| {
-                self.target(reference).ok_or("it leads through a reference that leads nowhere")
-            })?;
-            node = self.member(node, &token).ok_or_else(|| {
+            node = self.step(node, &token).ok_or_else(|| {
                 let name = self.documents.name(root.source());
                 format!("nothing stands at `#/{pointer}` in {name}; check the spelling, or add the missing part")
             })?;
         }
         Ok(node)
+    }
+
+    /// One token of a pointer, which may lead through another reference.
+    fn step(&self, node: Node<'d>, token: &str) -> Option<Node<'d>> {
+        self.member(node, token).or_else(|| self.member(self.target(Self::of(node)?)?, token))
     }
 
     /// A member of an object or an element of a list; large objects are indexed once.

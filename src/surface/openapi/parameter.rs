@@ -1,6 +1,9 @@
 //! Parameters, those of the path item included.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::super::{Fact, Parameter, Place, SchemaId};
 use super::Reading;
@@ -13,11 +16,16 @@ impl<'d> Reading<'_, 'd> {
     /// The parameters of an operation; its own replace those of the path item with the same name and place.
     pub(super) fn parameters(&mut self, item: Node<'d>, operation: Node<'d>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
+        let mut known: FxHashMap<(Arc<str>, Place), usize> = FxHashMap::default();
         for holder in [item, operation] {
             for node in self.parameter_nodes(holder) {
-                if let Some(parameter) = self.parameter(node) {
-                    parameters.retain(|known| (&known.name, known.place) != (&parameter.name, parameter.place));
-                    parameters.push(parameter);
+                let Some(parameter) = self.parameter(node) else { continue };
+                match known.entry((Arc::clone(&parameter.name), parameter.place)) {
+                    Entry::Occupied(place) => parameters[*place.get()] = parameter,
+                    Entry::Vacant(place) => {
+                        place.insert(parameters.len());
+                        parameters.push(parameter);
+                    }
                 }
             }
         }
