@@ -97,7 +97,8 @@ impl<'s> Fields<'s> {
                     hits.push(FieldHit { name, span: property.span });
                 }
             }
-            for &part in schema.all_of.iter().chain(self.alternatives(schema)) {
+            let alternatives = if self.is_expandable(schema, before, direction) { &[] } else { &*schema.any_of };
+            for &part in schema.all_of.iter().chain(alternatives) {
                 waiting.push_back((part, before, depth));
             }
             for &item in &schema.items {
@@ -127,27 +128,18 @@ impl<'s> Fields<'s> {
         wording.matches_field(&name, &Words::default(), format.as_deref())
     }
 
-    /// Whether values may have one of the types, or nothing is said. A list counts as what it holds.
+    /// Whether values may have one of the types, or nothing is said. A list or map counts as what it holds.
     pub(super) fn has_type(&self, id: SchemaId, wanted: Types) -> bool {
-        let types = self.schemas.types(id);
-        let mut known = !types.is_unknown();
-        if types.any(wanted) {
-            return true;
-        }
-        let mut seen_item = false;
-        for &item in &self.schemas.get(id).items {
-            let inner = self.schemas.types(item);
-            seen_item = true;
-            if inner.any(wanted) || inner.is_unknown() && self.is_leaf(item) {
-                return true;
-            }
-            known = true;
-        }
-        if !known {
-            // Neither a type nor a shape: the value may be anything.
-            return !seen_item && self.is_leaf(id);
-        }
-        false
+        let may_be = |id: SchemaId| {
+            let types = self.schemas.types(id);
+            types.any(wanted) || (types.is_unknown() && self.is_leaf(id))
+        };
+        may_be(id) || self.schemas.get(id).items.iter().any(|&item| may_be(item))
+    }
+
+    /// Whether every value is known beforehand, from an enum or a const.
+    pub(super) fn is_listed(&self, id: SchemaId) -> bool {
+        self.schemas.any_part(id, |part| part.listed)
     }
 
     /// Whether more than "some text" is known of a value.
@@ -183,6 +175,7 @@ impl<'s> Fields<'s> {
             }
             Need::Types(types) => self.has_type(property.schema, *types),
             Need::Typed(wanted) => self.is_typed(property.schema) == *wanted,
+            Need::Listed(wanted) => self.is_listed(property.schema) == *wanted,
             _ => true,
         })
     }
@@ -195,14 +188,14 @@ impl<'s> Fields<'s> {
         })
     }
 
-    /// The alternatives of a schema. One that may be a plain text as well is an identifier that the caller may ask
-    /// to be expanded: by default the object is not there.
-    fn alternatives(&self, schema: &'s Schema) -> &'s [SchemaId] {
+    /// Whether a field of a response is an identifier that the caller may ask to be expanded: either a plain text or
+    /// an object. By default the object is not there.
+    fn is_expandable(&self, schema: &Schema, before: usize, direction: Direction) -> bool {
         let is_plain = |id: &SchemaId| {
             let types = self.schemas.types(*id);
             types.any(Types::STRING) && !types.any(Types::OBJECT.with(Types::ARRAY))
         };
-        if schema.any_of.iter().any(is_plain) { &[] } else { &schema.any_of }
+        before != TOP && direction == Direction::Response && schema.any_of.iter().any(is_plain)
     }
 
     fn format(&self, id: SchemaId) -> Option<Arc<str>> {

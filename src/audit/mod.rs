@@ -155,7 +155,7 @@ fn holds(need: &Need, operation: &Operation, is_field: bool) -> Option<bool> {
         Need::Described(wanted) => operation.described().map(|described| described == *wanted),
         Need::Specified(wanted) => operation.specified().map(|specified| specified == *wanted),
         Need::Words(wording) if !is_field => Some(wording.matches(&operation.words)),
-        Need::Words(_) | Need::Types(_) | Need::Typed(_) => Some(true),
+        Need::Words(_) | Need::Types(_) | Need::Typed(_) | Need::Listed(_) => Some(true),
     }
 }
 
@@ -173,6 +173,10 @@ fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'
                 Fact::Missing => Some(parameter.default == *wanted),
                 Fact::Unknown if parameter.default => Some(*wanted),
                 Fact::Unknown => None,
+            },
+            Need::Listed(wanted) => match parameter.schema {
+                Fact::Known(schema) => Some(fields.is_listed(schema) == *wanted),
+                Fact::Missing | Fact::Unknown => Some(!*wanted),
             },
             _ => Some(true),
         };

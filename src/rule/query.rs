@@ -60,6 +60,8 @@ pub enum Need {
     Types(Types),
     /// Whether more than the bare type of the value is known.
     Typed(bool),
+    /// Whether every value is known beforehand.
+    Listed(bool),
 }
 
 /// Which words a name must have.

@@ -108,7 +108,7 @@ impl RuleReader<'_> {
     fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {
         let known: &[&str] = match subject {
             Subject::Operation => &["method", "effect", "change", "described", "specified", "words"],
-            _ => &["method", "effect", "change", "words", "types", "typed"],
+            _ => &["method", "effect", "change", "words", "types", "typed", "listed"],
         };
         self.keys(when, known)?;
         let mut needs = Vec::new();
@@ -120,6 +120,7 @@ impl RuleReader<'_> {
                 "described" => Need::Described(self.truth(value)?),
                 "specified" => Need::Specified(self.truth(value)?),
                 "typed" => Need::Typed(self.truth(value)?),
+                "listed" => Need::Listed(self.truth(value)?),
                 "types" => {
                     let mut types = Types::default();
                     for item in value.items() {

@@ -103,8 +103,6 @@ impl<'r, 'd> Lowering<'r, 'd> {
     fn fill(&mut self, node: Node<'d>, id: SchemaId) {
         let subject = Arc::clone(&self.schemas[id.0 as usize].subject);
         let mut schema = Schema { empty: true, ..blank(node.span(), Arc::clone(&subject)) };
-        let mut required = None;
-        let mut title = None;
         for (key, value) in node.members() {
             let key = key.text();
             let mut says = true;
@@ -115,19 +113,14 @@ impl<'r, 'd> Lowering<'r, 'd> {
                     schema.format = value.as_str().map(|format| self.name(&format.to_ascii_lowercase()));
                     schema.constrained = true;
                 }
-                "enum" => {
-                    schema.choices = value.items().count() as u32;
-                    schema.constrained = true;
-                }
-                "const" => {
-                    schema.choices = 1;
+                "enum" | "const" => {
+                    schema.listed = true;
                     schema.constrained = true;
                 }
                 "pattern" | "minLength" | "maxLength" | "default" => schema.constrained = true,
                 "readOnly" => schema.read_only = value.as_bool() == Some(true),
                 "writeOnly" => schema.write_only = value.as_bool() == Some(true),
                 "properties" => self.properties(value, &mut schema),
-                "required" => required = Some(value),
                 "items" | "additionalProperties" | "unevaluatedItems" | "unevaluatedProperties" | "contains" => {
                     self.elements(value, &subject, &mut schema.items);
                 }
@@ -149,27 +142,9 @@ impl<'r, 'd> Lowering<'r, 'd> {
                 "$dynamicRef" | "$recursiveRef" if value.as_str().is_some() => {
                     self.referred(value, &mut schema.all_of);
                 }
-                "description" => {
-                    schema.text = value.as_str().map(|text| text.as_ref().into());
-                    says = false;
-                }
-                "title" => {
-                    title = value.as_str();
-                    says = false;
-                }
                 _ => says = false,
             }
             schema.empty &= !says;
-        }
-        if schema.text.is_none() {
-            schema.text = title.map(|title| title.as_ref().into());
-        }
-        if let Some(required) = required {
-            for name in required.items() {
-                if let Some(property) = schema.properties.iter_mut().find(|property| name.is(&property.name)) {
-                    property.required = true;
-                }
-            }
         }
         self.schemas[id.0 as usize] = schema;
     }
@@ -178,7 +153,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
         for (key, inner) in value.members() {
             let name = self.name(&key.text());
             let inner = self.schema(inner, &name);
-            schema.properties.push(Property { name, span: key.span(), schema: inner, required: false });
+            schema.properties.push(Property { name, span: key.span(), schema: inner });
         }
     }
 
@@ -212,10 +187,9 @@ fn blank(span: Span, subject: Arc<str>) -> Schema {
         types: Types::default(),
         format: None,
         constrained: false,
-        choices: 0,
+        listed: false,
         read_only: false,
         write_only: false,
-        text: None,
         properties: Vec::new(),
         items: Vec::new(),
         all_of: Vec::new(),

@@ -1,8 +1,6 @@
 //! The route manifest: the written form of a surface, for frameworks that have no OpenAPI document, and for the cases
 //! of rules. What a manifest leaves out is not known; what it gives as null or empty is known to be missing.
 
-use std::sync::Arc;
-
 use super::lower::Lowering;
 use super::reference::References;
 use super::schema::{Property, SchemaId, Types};
@@ -107,8 +105,6 @@ impl<'r, 'd> Reading<'r, 'd> {
         let parameters = self.parameters(node, pointer);
         let request = self.request(node);
         let response = self.response(node);
-        let tags = node.get("tags").into_iter().flat_map(Node::items).filter_map(Node::as_scalar);
-        let tags: Vec<Arc<str>> = tags.map(|tag| tag.as_ref().into()).collect();
         for method in self.methods(node, pointer) {
             let method = method.as_deref();
             let documented = response.known().is_some();
@@ -120,10 +116,8 @@ impl<'r, 'd> Reading<'r, 'd> {
                 path: Some(path.as_str().into()),
                 base: "".into(),
                 name: name.into(),
-                named: declared.is_some(),
                 summary: text(node.get("summary")),
                 description: text(node.get("description")),
-                tags: tags.clone(),
                 parameters: parameters.clone(),
                 request: request.clone(),
                 response: response.clone(),
@@ -197,7 +191,6 @@ impl<'r, 'd> Reading<'r, 'd> {
                 Some(kind) => Fact::Known(self.typed(kind, &name)),
             },
             default: node.get("default").is_some(),
-            required: node.get("required").and_then(Node::as_bool).unwrap_or(place == Place::Path),
             name: self.lowering.name(&name),
         })
     }
@@ -237,7 +230,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         for field in fields.items() {
             let Some(name) = field.as_str() else { continue };
             let schema = self.lowering.typed(field.span(), &name, Types::default(), false);
-            properties.push(Property { name: self.lowering.name(&name), span: field.span(), schema, required: false });
+            properties.push(Property { name: self.lowering.name(&name), span: field.span(), schema });
         }
         if properties.is_empty() {
             return Fact::Missing;

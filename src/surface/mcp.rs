@@ -109,10 +109,8 @@ impl<'d> Reading<'_, 'd> {
             method: None,
             path: None,
             base: "".into(),
-            named: true,
             summary: text(node.get("title")),
             description: text(node.get("description")),
-            tags: Vec::new(),
             parameters,
             request: Fact::Missing,
             response,
@@ -128,7 +126,6 @@ impl<'d> Reading<'_, 'd> {
         let Some(schema) = node.get("inputSchema").and_then(|schema| self.references.follow(schema)) else {
             return Fact::Unknown;
         };
-        let required: Vec<_> = schema.get("required").into_iter().flat_map(Node::items).collect();
         let mut parameters = Vec::new();
         for (key, value) in schema.get("properties").into_iter().flat_map(Node::members) {
             let name = self.lowering.name(&key.text());
@@ -137,7 +134,6 @@ impl<'d> Reading<'_, 'd> {
                 place: Place::Unknown,
                 schema: Fact::Known(self.lowering.schema(value, &name)),
                 default: false,
-                required: required.iter().any(|required| required.is(&name)),
                 name,
             });
         }

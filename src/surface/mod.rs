@@ -112,14 +112,10 @@ pub struct Operation {
     pub base: Arc<str>,
     /// The tool's name: as declared, else made from method and path.
     pub name: Arc<str>,
-    /// Whether `name` was declared.
-    pub named: bool,
     /// One line about it.
     pub summary: Fact<Text>,
     /// All about it.
     pub description: Fact<Text>,
-    /// Tags.
-    pub tags: Vec<Arc<str>>,
     /// Parameters, path-level ones included.
     pub parameters: Fact<Vec<Parameter>>,
     /// The schemas of the request body, one for each media type.
@@ -182,8 +178,6 @@ pub struct Parameter {
     pub schema: Fact<SchemaId>,
     /// Has a default in the parameter itself, outside the schema.
     pub default: bool,
-    /// Must be sent.
-    pub required: bool,
 }
 
 /// A kind of document that describes operations.

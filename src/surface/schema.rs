@@ -82,14 +82,12 @@ pub struct Schema {
     pub format: Option<Arc<str>>,
     /// Has an enum, const, pattern, length limit, format or default: more than the bare type is known.
     pub constrained: bool,
-    /// The length of its `enum`; a `const` is an enum of one.
-    pub choices: u32,
+    /// Has an enum or const: every value is known beforehand.
+    pub listed: bool,
     /// `readOnly`: only ever in a response.
     pub read_only: bool,
     /// `writeOnly`: only ever in a request.
     pub write_only: bool,
-    /// The title and description, if any.
-    pub text: Option<Arc<str>>,
     /// Properties of an object.
     pub properties: Vec<Property>,
     /// The schemas of elements: of a list, or of an object whose keys are not fixed.
@@ -111,8 +109,6 @@ pub struct Property {
     pub span: Span,
     /// Its schema.
     pub schema: SchemaId,
-    /// Listed in the object's `required`.
-    pub required: bool,
 }
 
 /// Every schema of a surface.

@@ -116,16 +116,12 @@ impl<'d> Reading<'_, 'd> {
             method: Some(method.into()),
             base: self.base.as_str().into(),
             name: name.into(),
-            named: declared.is_some(),
             summary: text(place.get("summary"))
                 .or_else(|| text(item.get("summary")))
                 .map_or(Fact::Missing, Fact::Known),
             description: text(place.get("description"))
                 .or_else(|| text(item.get("description")))
                 .map_or(Fact::Missing, Fact::Known),
-            tags: place.get("tags").map_or_else(Vec::new, |tags| {
-                tags.items().filter_map(Node::as_scalar).map(|tag| tag.as_ref().into()).collect()
-            }),
             parameters: Fact::Known(parameters),
             request,
             response,
@@ -145,10 +141,8 @@ impl<'d> Reading<'_, 'd> {
             path: Some(path.into()),
             base: self.base.as_str().into(),
             name: route::derived_name(Some(method), path).into(),
-            named: false,
             summary: Fact::Unknown,
             description: Fact::Unknown,
-            tags: Vec::new(),
             parameters: Fact::Unknown,
             request: Fact::Unknown,
             response: Fact::Unknown,

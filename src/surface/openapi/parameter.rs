@@ -60,7 +60,6 @@ impl<'d> Reading<'_, 'd> {
             place,
             schema: self.parameter_schema(node, &name),
             default: node.get("default").is_some(),
-            required: node.get("required").and_then(Node::as_bool).unwrap_or(place == Place::Path),
             name,
         })
     }
