@@ -187,5 +187,8 @@ fn output(text: &str) -> Result<Output, String> {
     if path.is_empty() {
         return Err("the path is missing behind `=`".into());
     }
+    if path == "-" {
+        return Err("standard output is for --format".into());
+    }
     Ok(Output { format, path: path.into() })
 }

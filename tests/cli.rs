@@ -165,9 +165,13 @@ fn colour_is_for_terminals_unless_asked_for() {
 
 #[test]
 fn wrong_usage_is_told() {
-    for arguments in
-        [&["audit"][..], &["audit", "x", "--format", "yaml"], &["audit", "x", "--output", "sarif"], &["bake"]]
-    {
+    for arguments in [
+        &["audit"][..],
+        &["audit", "x", "--format", "yaml"],
+        &["audit", "x", "--output", "sarif"],
+        &["audit", "x", "--output", "sarif=-"],
+        &["bake"],
+    ] {
         let run = run(arguments);
         assert_eq!(run.code, 2, "{arguments:?}");
         assert!(!run.stderr.is_empty());
