@@ -95,10 +95,14 @@ fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rul
     if arguments.surface.max_tools.is_some() {
         select.push(BUDGET_RULE.to_owned());
     }
-    let rules = select_rules(pack, &select, &choice.ignore)
+    let mut rules = select_rules(pack, &select, &choice.ignore)
         .map_err(|why| message::error(color, "", &why, "`mcpsentry rules list` names them all"))?;
+    if arguments.surface.max_tools.is_none() {
+        // Without a limit it has nothing to check, and must not count as a check.
+        rules.retain(|rule| &*rule.id != BUDGET_RULE);
+    }
     if rules.is_empty() {
-        message::error(color, "", "no rule is left to run", "loosen --select and --ignore");
+        message::error(color, "", "no rule is left to run", "loosen --select and --ignore; tool-budget needs --max-tools");
         return Err(());
     }
     Ok(rules)
@@ -143,6 +147,9 @@ fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Repo
         }
         for open in outcome.not_assessed {
             let rule = &rules[open.rule];
+            if rule.persona > config.persona {
+                continue;
+            }
             let first = &document.surface.operations[open.operations[0]];
             let more = match open.operations.len() {
                 1 => String::new(),
