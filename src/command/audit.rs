@@ -102,7 +102,12 @@ fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rul
         rules.retain(|rule| &*rule.id != BUDGET_RULE);
     }
     if rules.is_empty() {
-        message::error(color, "", "no rule is left to run", "loosen --select and --ignore; tool-budget needs --max-tools");
+        message::error(
+            color,
+            "",
+            "no rule is left to run",
+            "loosen --select and --ignore; tool-budget needs --max-tools",
+        );
         return Err(());
     }
     Ok(rules)

@@ -85,7 +85,7 @@ impl Tree {
         self.nodes.len()
     }
 
-    /// Whether nothing was read. A tree from [`parse`] never is empty.
+    /// Whether nothing was read. A tree from [`parse`](super::parse) never is empty.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
