@@ -83,10 +83,19 @@ fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
         .short_description(text(&rule.title))
         .full_description(text(&rule.why))
         .help(help)
-        .help_uri(format!("{HOME}/blob/v{}/rules/{}", env!("CARGO_PKG_VERSION"), encoded(&rule.origin)))
+        .help_uri(help_uri(rule))
         .default_configuration(sarif::ReportingConfiguration::builder().level(json!(level(rule.severity))).build())
         .properties(sarif::PropertyBag::builder().tags(tags(rule)).additional_properties(properties).build())
         .build()
+}
+
+/// The rule's file at this release; a rule of the user's own has none that we know of.
+fn help_uri(rule: &Rule) -> String {
+    if rule.origin.starts_with("audit/") {
+        format!("{HOME}/blob/v{}/rules/{}", env!("CARGO_PKG_VERSION"), encoded(&rule.origin))
+    } else {
+        HOME.to_owned()
+    }
 }
 
 /// At most twenty, as GitHub wants: `security`, the weakness as code scanning names it, and the catalogues.

@@ -56,108 +56,36 @@ impl Change {
 }
 
 /// Verbs of calls that end or remove something.
-const DESTRUCTIVE: [&str; 40] = [
-    "abort",
-    "cancel",
-    "cancellation",
-    "clear",
-    "deactivate",
-    "decommission",
-    "delete",
-    "deletion",
-    "deprovision",
-    "deregister",
-    "destroy",
-    "detach",
-    "disconnect",
-    "discard",
-    "drop",
-    "empty",
-    "erase",
-    "evict",
-    "expire",
-    "flush",
-    "invalidate",
-    "kill",
-    "prune",
-    "purge",
-    "remove",
-    "removal",
-    "revoke",
-    "revocation",
-    "shred",
-    "shutdown",
-    "stop",
-    "terminate",
-    "termination",
-    "truncate",
-    "uninstall",
-    "unlink",
-    "unregister",
-    "unsubscribe",
-    "void",
-    "wipe",
+#[rustfmt::skip]
+const DESTRUCTIVE: &[&str] = &[
+    "abort", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
+    "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
+    "invalidate", "kill", "prune", "purge", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
+    "terminate", "termination", "truncate", "uninstall", "unlink", "unregister", "unsubscribe", "void", "wipe",
 ];
 
 /// Verbs of calls that only look.
-const READ: [&str; 45] = [
-    "aggregate",
-    "analyze",
-    "autocomplete",
-    "browse",
-    "calculate",
-    "check",
-    "compare",
-    "compute",
-    "count",
-    "describe",
-    "diff",
-    "download",
-    "estimate",
-    "evaluate",
-    "exists",
-    "explain",
-    "export",
-    "fetch",
-    "filter",
-    "find",
-    "get",
-    "geocode",
-    "info",
-    "inspect",
-    "introspect",
-    "list",
-    "lookup",
-    "match",
-    "measure",
-    "peek",
-    "ping",
-    "preview",
-    "query",
-    "quote",
-    "read",
-    "report",
-    "resolve",
-    "retrieve",
-    "scroll",
-    "search",
-    "show",
-    "suggest",
-    "validate",
-    "verify",
-    "view",
+#[rustfmt::skip]
+const READ: &[&str] = &[
+    "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "compare", "compute", "count", "describe",
+    "diff", "download", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
+    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "peek", "ping",
+    "preview", "query", "quote", "read", "report", "resolve", "retrieve", "scroll", "search", "show", "suggest",
+    "test", "validate", "verify", "view",
 ];
 
 /// Verbs of calls that create or change something.
-const WRITE: [&str; 47] = [
-    "accept", "activate", "add", "append", "apply", "approve", "archive", "assign", "attach", "book", "clone", "close",
-    "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute", "import", "insert", "invite",
-    "join", "make", "mark", "merge", "move", "patch", "pause", "post", "publish", "push", "put", "register", "rename",
-    "replace", "reset", "resume", "run", "save", "send", "set", "start", "submit", "update", "upload",
+#[rustfmt::skip]
+const WRITE: &[&str] = &[
+    "accept", "activate", "add", "append", "apply", "approve", "archive", "assign", "attach", "book", "clone",
+    "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute", "import", "insert",
+    "invite", "join", "make", "mark", "merge", "move", "patch", "pause", "post", "publish", "push", "put", "reboot",
+    "register", "rename", "replace", "reset", "restart", "resume", "run", "save", "send", "set", "start", "submit",
+    "update", "upload",
 ];
 
 /// Words that stand before the verb that matters: `bulkDelete`, `batch_get`.
-const PREFIXES: [&str; 6] = ["bulk", "batch", "multi", "mass", "admin", "api"];
+const PREFIXES: &[&str] = &["bulk", "batch", "multi", "mass", "admin", "api"];
 
 /// What a call does. `name` is the declared name of the operation, not one made from the path.
 ///
@@ -170,10 +98,10 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>) -> Op
     Some(match method {
         "DELETE" => Effect::Destructive,
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
-            // A GET that acts is rare: the path has to say so, and the name must not say otherwise.
-            match (in_path, named) {
+            // A GET that acts is rare: the path has to say so with a verb alone, and the name must not say otherwise.
+            match (in_path.filter(|_| ends_in_verb(path)), named) {
                 (Some(effect @ (Effect::Destructive | Effect::Write)), Some(same)) if effect == same => effect,
-                (Some(Effect::Destructive), None) if name.is_none() && ends_in_verb(path) => Effect::Destructive,
+                (Some(Effect::Destructive), None) if name.is_none() => Effect::Destructive,
                 _ => Effect::Read,
             }
         }
@@ -203,11 +131,11 @@ pub fn change(method: Option<&str>, effect: Option<Effect>) -> Option<Change> {
 
 fn effect_of(word: &str) -> Option<Effect> {
     let known = |verbs: &[&str]| verbs.contains(&word);
-    if known(&DESTRUCTIVE) {
+    if known(DESTRUCTIVE) {
         Some(Effect::Destructive)
-    } else if known(&READ) {
+    } else if known(READ) {
         Some(Effect::Read)
-    } else if known(&WRITE) {
+    } else if known(WRITE) {
         Some(Effect::Write)
     } else {
         None
@@ -217,27 +145,36 @@ fn effect_of(word: &str) -> Option<Effect> {
 /// The verb that a name begins with, else one that begins or ends a part of it: `Orders_Cancel`, `orders.cancel`.
 fn verb_of_name(name: &str) -> Option<Effect> {
     let parts: Vec<Vec<String>> =
-        name.split(['.', '_', '-', '/', '#', ':']).map(split).filter(|p| !p.is_empty()).collect();
-    let first = parts.iter().find_map(|part| {
-        let verb = part.iter().find(|word| !PREFIXES.contains(&word.as_str()))?;
-        Some(effect_of(verb))
-    })?;
-    if first.is_some() {
-        return first;
+        name.split(['.', '_', '-', '/', '#', ':']).map(split).filter(|part| !part.is_empty()).collect();
+    // `StopPoint_GetById` names a thing of several words and then says what is done to it.
+    if let [thing, action, ..] = parts.as_slice()
+        && thing.len() > 1
+        && let Some(effect) = effect_of(action.first()?)
+    {
+        return Some(effect);
+    }
+    let first = parts.iter().find_map(|part| part.iter().find(|word| !PREFIXES.contains(&word.as_str())))?;
+    if let Some(effect) = effect_of(first) {
+        return Some(effect);
     }
     let later = parts.iter().skip(1).find_map(|part| effect_of(part.first()?));
     // `BookingCancel`: the last word, where no verb leads.
     later.or_else(|| effect_of(parts.last()?.last()?))
 }
 
-/// Whether the last segment is a verb and nothing else: `/items/purge`, not `/stop-words`.
+/// The last fixed segment of a path.
+fn last_segment(path: &str) -> Option<&str> {
+    path.split('/').rfind(|segment| !segment.is_empty() && !segment.starts_with('{'))
+}
+
+/// Whether the last fixed segment is a verb and nothing else: `/items/purge`, `/users.deletePhoto`, not `/stop-words`.
 fn ends_in_verb(path: Option<&str>) -> bool {
-    path.and_then(|path| path.rsplit('/').next()).is_some_and(|last| split(last).len() == 1)
+    path.and_then(last_segment).is_some_and(|last| last.contains(['.', ':']) || split(last).len() == 1)
 }
 
 /// The verb that the last fixed segment of a path is, or begins with: `/cancel`, `/bulk_delete`, `/items:purge`.
 fn verb_of_path(path: &str) -> Option<Effect> {
-    let segment = path.split('/').rfind(|segment| !segment.is_empty() && !segment.starts_with('{'))?;
+    let segment = last_segment(path)?;
     // Custom methods stand behind a colon, those of RPC-style paths behind a dot.
     let segment = segment.trim_end_matches(".json").trim_end_matches(".xml");
     let verb = segment.rsplit(['.', ':']).next()?;
@@ -274,6 +211,11 @@ mod tests {
             ("PUT", "/users/{id}", "updateUser", Effect::Write),
             ("DELETE", "/users/{id}", "deleteUser", Effect::Destructive),
             ("POST", "/reports", "createReport", Effect::Write),
+            ("GET", "/stop-points/{id}", "StopPoint_GetById", Effect::Read),
+            ("GET", "/bulk_send_lists", "BulkSend_GetLists", Effect::Read),
+            ("POST", "/nodes/{id}/reboot", "ComputeNode_Reboot", Effect::Write),
+            ("POST", "/checks", "Check Configurations_Add", Effect::Write),
+            ("POST", "/{id}/isMemberOf", "Groups_IsMemberOf", Effect::Read),
         ] {
             assert_eq!(infer(Some(method), Some(path), Some(name)), Some(effect), "{method} {path} {name}");
         }
