@@ -113,3 +113,23 @@ fn points_at_its_key(corpus: &Path, location: &Value, lines: &mut Lines) {
     let token = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
     assert_eq!(named.trim_matches(['"', '\'']), token, "{location}");
 }
+
+#[test]
+fn the_published_case_study_comes_out_as_published() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/case");
+    let Ok(expected) = std::fs::read_to_string(folder.join("expected.tsv")) else {
+        eprintln!("skipped: there is no case study at {}", folder.display());
+        return;
+    };
+    let mut compared = 0;
+    for line in expected.lines().skip(1) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let run = run_in(&folder, &["audit", columns[0], "--format", "json", "--select", "core"]);
+        let summary = &run.json()["summary"];
+        let found = ["critical", "high", "medium", "low"].map(|severity| summary[severity].to_string());
+        assert_eq!(found.as_slice(), &columns[1..5], "{}", columns[0]);
+        assert_eq!(run.code == 1, columns[5] == "yes", "{}", columns[0]);
+        compared += 1;
+    }
+    assert!(compared > 0, "the case study is empty");
+}

@@ -39,7 +39,7 @@ impl<'d> Reading<'_, 'd> {
             }
             let Some(response) = self.references.follow(response) else { continue };
             if self.is_swagger() {
-                if let Some(schema) = response.get("schema") {
+                if let Some(schema) = response.get("schema").filter(|schema| says(*schema)) {
                     schemas.push(self.lowering.schema(schema, ""));
                 }
             } else {
@@ -55,7 +55,7 @@ impl<'d> Reading<'_, 'd> {
         for (_, media) in content.members() {
             let Some(media) = self.references.follow(media) else { continue };
             for key in ["schema", "itemSchema"] {
-                if let Some(schema) = media.get(key) {
+                if let Some(schema) = media.get(key).filter(|schema| says(*schema)) {
                     let schema = self.lowering.schema(schema, "");
                     if !into.contains(&schema) {
                         into.push(schema);
@@ -64,6 +64,11 @@ impl<'d> Reading<'_, 'd> {
             }
         }
     }
+}
+
+/// Whether a schema says anything: frameworks write `{}` where they know nothing.
+fn says(schema: Node<'_>) -> bool {
+    schema.members().next().is_some()
 }
 
 fn fact(schemas: Vec<SchemaId>) -> Fact<Vec<SchemaId>> {
