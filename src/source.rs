@@ -123,9 +123,11 @@ impl LineIndex {
     }
 }
 
-/// Characters that begin in `bytes`: every byte but a UTF-8 continuation byte begins one.
+/// Characters that begin in `bytes`: every byte but a UTF-8 continuation byte begins one. Counted in runs short enough
+/// for one byte, which compilers turn into vector code.
 fn characters_in(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+    let starts = |run: &[u8]| run.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80)).sum::<u8>();
+    bytes.chunks(255).map(|run| usize::from(starts(run))).sum()
 }
 
 /// All documents of one run.
