@@ -76,6 +76,10 @@ fn adding_a_rule_touches_one_file() {
     assert_eq!(with.code, 1, "{}", with.stderr);
     assert_eq!(with.findings(), [("pirate-endpoint".to_owned(), "/v1/pirate-ships".to_owned())]);
 
+    let narrowed = run_in(scratch.path(), &["audit", "openapi.json", "--select", "core", "--rules", "rules"]);
+    assert_eq!(narrowed.code, 0);
+    assert!(narrowed.stderr.contains("--select leaves out: pirate-endpoint"), "{}", narrowed.stderr);
+
     let tested = run_in(scratch.path(), &["rules", "test", "rules"]);
     assert_eq!((tested.code, tested.stdout.trim()), (0, "1 rule, 2 cases passed, 0 failed"));
     let explained = run_in(scratch.path(), &["rules", "explain", "pirate-endpoint", "--rules", "rules"]);

@@ -97,6 +97,17 @@ fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rul
     }
     let mut rules = select_rules(pack, &select, &choice.ignore)
         .map_err(|why| message::error(color, "", &why, "`mcpsentry rules list` names them all"))?;
+    let left_out: Vec<&str> = pack
+        .rules
+        .iter()
+        .filter(|rule| rule.is_custom() && !rules.iter().any(|chosen| chosen.id == rule.id))
+        .filter(|rule| !choice.ignore.iter().any(|word| **word == *rule.id))
+        .map(|rule| &*rule.id)
+        .collect();
+    if !left_out.is_empty() {
+        let why = format!("rules from --rules that --select leaves out: {}", left_out.join(", "));
+        message::warning(color, "", &why, "name them, or a preset that holds them");
+    }
     if arguments.surface.max_tools.is_none() {
         // Without a limit it has nothing to check, and must not count as a check.
         rules.retain(|rule| &*rule.id != BUDGET_RULE);

@@ -91,11 +91,10 @@ fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
 
 /// The rule's file at this release; a rule of the user's own has none that we know of.
 fn help_uri(rule: &Rule) -> String {
-    if rule.origin.starts_with("audit/") {
-        format!("{HOME}/blob/v{}/rules/{}", env!("CARGO_PKG_VERSION"), encoded(&rule.origin))
-    } else {
-        HOME.to_owned()
+    if rule.is_custom() {
+        return HOME.to_owned();
     }
+    format!("{HOME}/blob/v{}/rules/{}", env!("CARGO_PKG_VERSION"), encoded(&rule.origin))
 }
 
 /// At most twenty, as GitHub wants: `security`, the weakness as code scanning names it, and the catalogues.

@@ -74,6 +74,13 @@ pub struct Rule {
     pub origin: String,
 }
 
+impl Rule {
+    /// Whether it came from a file of the user's.
+    pub fn is_custom(&self) -> bool {
+        !self.origin.starts_with("audit/")
+    }
+}
+
 /// What a rule looks for.
 #[derive(Debug, Clone)]
 pub enum Body {
