@@ -100,7 +100,7 @@ fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rul
     let left_out: Vec<&str> = pack
         .rules
         .iter()
-        .filter(|rule| rule.is_custom() && !rules.iter().any(|chosen| chosen.id == rule.id))
+        .filter(|rule| rule.custom && !rules.iter().any(|chosen| chosen.id == rule.id))
         .filter(|rule| !choice.ignore.iter().any(|word| **word == *rule.id))
         .map(|rule| &*rule.id)
         .collect();

@@ -91,7 +91,7 @@ fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
 
 /// The rule's file at this release; a rule of the user's own has none that we know of.
 fn help_uri(rule: &Rule) -> String {
-    if rule.is_custom() {
+    if rule.custom {
         return HOME.to_owned();
     }
     format!("{HOME}/blob/v{}/rules/{}", env!("CARGO_PKG_VERSION"), encoded(&rule.origin))

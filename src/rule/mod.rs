@@ -72,13 +72,8 @@ pub struct Rule {
     pub cases: Cases,
     /// The file it came from: below `rules/` for our own, else the user's path.
     pub origin: String,
-}
-
-impl Rule {
     /// Whether it came from a file of the user's.
-    pub fn is_custom(&self) -> bool {
-        !self.origin.starts_with("audit/")
-    }
+    pub custom: bool,
 }
 
 /// What a rule looks for.

@@ -43,7 +43,7 @@ pub struct RuleError {
 pub fn shipped() -> Result<Pack, RuleError> {
     let mut pack = Pack::default();
     for (name, text) in SHIPPED.iter().filter(|(name, _)| name.starts_with("audit/")) {
-        pack.add(name, Arc::from(*text))?;
+        pack.add(name, Arc::from(*text), false)?;
     }
     pack.sort();
     Ok(pack)
@@ -77,7 +77,7 @@ pub fn load_folder(folder: &Path) -> Result<Pack, RuleError> {
         }
         let text = std::fs::read_to_string(file)
             .map_err(|error| fault(file, error.to_string(), "a rule file is UTF-8 text that you may read"))?;
-        pack.add(&file.to_string_lossy().replace('\\', "/"), text.into())?;
+        pack.add(&file.to_string_lossy().replace('\\', "/"), text.into(), true)?;
     }
     if pack.rules.is_empty() {
         return Err(fault(
@@ -108,7 +108,7 @@ impl Pack {
         self.rules.iter().find(|rule| &*rule.id == id)
     }
 
-    fn add(&mut self, file: &str, text: Arc<str>) -> Result<(), RuleError> {
+    fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
         let source = Source::new(SourceId(0), file, Arc::clone(&text));
         let tree = syntax::parse(&source).map_err(|error| RuleError {
             file: file.into(),
@@ -116,7 +116,7 @@ impl Pack {
             message: error.message,
             help: error.help,
         })?;
-        let reader = RuleReader { source: &source };
+        let reader = RuleReader { source: &source, custom };
         let rule = reader.rule(tree.root())?;
         self.push(Arc::new(rule), (file.to_owned(), text))
     }

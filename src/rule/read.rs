@@ -34,6 +34,7 @@ const KEYS: [&str; 16] = [
 /// Reads one rule file and says where it is wrong.
 pub(super) struct RuleReader<'s> {
     pub(super) source: &'s Source,
+    pub(super) custom: bool,
 }
 
 type Outcome<T> = Result<T, RuleError>;
@@ -87,6 +88,7 @@ impl RuleReader<'_> {
             body: self.body(root)?,
             cases: self.cases(root)?,
             origin: self.source.name.clone(),
+            custom: self.custom,
         })
     }
 
