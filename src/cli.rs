@@ -23,10 +23,20 @@ pub(crate) enum Command {
     /// List the tools that would be exposed
     #[command(after_help = EXIT_CODES)]
     Tools(Tools),
+    /// Scan the arguments of tool calls for prompt injection
+    #[command(after_help = SCAN_EXIT_CODES)]
+    Scan(Scan),
     /// List, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
 }
+
+const SCAN_EXIT_CODES: &str = "\
+Exit codes:
+  0  allowed
+  1  blocked
+  2  wrong usage, unreadable input, broken rule
+Anything but 0 means: do not forward the call.";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -108,6 +118,64 @@ pub(crate) struct RuleChoice {
     /// A folder with rule files of your own; may be repeated
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub(crate) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Files with one payload each; `-` for standard input
+    #[arg(value_name = "INPUT", default_value = "-")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Read one payload a line until the end of the input, and answer each at once
+    #[arg(long, help_heading = "Input")]
+    pub(crate) stream: bool,
+    /// Largest payload; a larger one is refused
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 20, help_heading = "Input")]
+    pub(crate) max_bytes: usize,
+    /// Deepest nesting of JSON, up to 512 levels; what is deeper is refused
+    #[arg(long, value_name = "LEVELS", default_value_t = 128, help_heading = "Input")]
+    pub(crate) max_depth: usize,
+    /// What to print on standard output
+    #[arg(long, short, value_enum, default_value_t = Answer::Text, help_heading = "Report")]
+    pub(crate) format: Answer,
+    /// Do not repeat the text that matched
+    #[arg(long, help_heading = "Report")]
+    pub(crate) no_excerpts: bool,
+    /// Append one line of JSON for each call: time, tool, decision, rules; never what the call says
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(crate) log: Option<PathBuf>,
+    /// What is done with a call that is to be blocked
+    #[arg(long, value_enum, default_value_t = Policy::Block, help_heading = "Gate")]
+    pub(crate) policy: Policy,
+    /// Run a shell command for each call that is refused, with the decision as JSON on its standard input
+    #[arg(long, value_name = "CMD", help_heading = "Gate")]
+    pub(crate) on_block: Option<String>,
+    /// Run a shell command for each call that passes with a warning or an alert
+    #[arg(long, value_name = "CMD", help_heading = "Gate")]
+    pub(crate) on_alert: Option<String>,
+    /// Guard rules or topics not to run
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+    /// A folder with rule files of your own; may be repeated
+    #[arg(long, value_name = "DIR", help_heading = "Rules")]
+    pub(crate) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Answer {
+    Text,
+    Json,
+    /// The result of the call, as an MCP client shows it
+    Mcp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Policy {
+    /// Refuse it
+    Block,
+    /// Let it through and say so on standard error
+    Alert,
+    /// Let it through; only the report and the log tell
+    Log,
 }
 
 #[derive(Debug, Subcommand)]

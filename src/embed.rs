@@ -1,25 +1,48 @@
-//! Build script: puts every rule file into the program, sorted by path.
+//! Build script: puts every rule file into the program, sorted by path, and prepares the guard rules for scanning.
 
-// Cargo is told things on standard output.
-#![allow(clippy::print_stdout)]
+// Cargo is told things on standard output, and a script stops by panicking.
+#![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+mod source;
+mod syntax;
+#[path = "rule/phrase.rs"]
+mod phrase;
+#[path = "guard/filter.rs"]
+mod filter;
+#[path = "guard/assembly.rs"]
+mod assembly;
+
+use assembly::Assembly;
+use filter::Filter;
+use phrase::Phrase;
+use source::{Source, SourceId};
+use syntax::Node;
+
 fn main() -> io::Result<()> {
-    println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=src/embed.rs");
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/rule/phrase.rs", "src/guard"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     let mut files = Vec::new();
-    collect(&root.join("rules"), &mut files)?;
+    collect(&root, &mut files)?;
     files.sort();
     let mut code = String::from("&[\n");
+    let mut guard = Vec::new();
     for file in files {
-        let name = file.strip_prefix(root.join("rules")).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
         code += &format!("    ({name:?}, include_str!({file:?})),\n");
+        if name.starts_with("guard/") {
+            guard.push((name, fs::read_to_string(&file)?));
+        }
     }
     code += "]\n";
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs"), code)
+    fs::write(out.join("rules.rs"), code)?;
+    catalogue(&guard, &out)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -32,4 +55,82 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes the guard rules as the code of `guard/catalogue.rs` and the tables of its filters.
+fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
+    let (mut heads, mut specs) = (String::new(), String::new());
+    let (mut owners, mut phrases, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (name, text)) in files.iter().enumerate() {
+        let source = Source::new(SourceId(0), name.as_str(), text.as_str());
+        let tree = syntax::parse(&source).unwrap_or_else(|error| panic!("{name}: {}", error.message));
+        let root = tree.root();
+        let scalar = |key| root.get(key).map(|node| node.text().trim().to_owned()).unwrap_or_default();
+        let confidence = match scalar("confidence").as_str() {
+            "low" => "Low",
+            "medium" => "Medium",
+            _ => "High",
+        };
+        let category = name.split('/').nth(1).unwrap_or_default();
+        let (id, label) = (scalar("id"), scalar("say"));
+        let _ = writeln!(
+            heads,
+            "    Head {{ id: Cow::Borrowed({id:?}), category: Cow::Borrowed({category:?}), \
+             confidence: Confidence::{confidence}, label: Cow::Borrowed({label:?}) }},"
+        );
+        let sets: Vec<_> = root
+            .get("words")
+            .into_iter()
+            .flat_map(Node::members)
+            .map(|(name, list)| (name.text().into_owned(), texts(Some(list))))
+            .collect();
+        let hints = texts(root.get("hints"));
+        for written in texts(root.get("match")) {
+            match Phrase::new(&written, &sets, &hints) {
+                Ok(phrase) => {
+                    owners.push(number);
+                    phrases.push(phrase);
+                }
+                Err(why) => faults.push(format!("rules/{name}: `{written}`: {why}")),
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
+    println!("cargo::warning={} rules {} phrases {} windows; ascii {} KB wide {} KB", files.len(), phrases.len(), assembly.windows, assembly.ascii.table.len() >> 10, assembly.wide.table.len() >> 10);
+    for ((phrase, owner), needs) in phrases.iter().zip(owners).zip(&assembly.needs) {
+        let needs: String = needs.iter().map(|set| format!("Cow::Borrowed(&{set:?}), ")).collect();
+        let _ = writeln!(
+            specs,
+            "    Spec {{ head: {owner}, spaced: Cow::Borrowed({:?}), squeezed: Cow::Borrowed({:?}), unicode: {}, \
+             needs: Cow::Borrowed(&[{needs}]) }},",
+            phrase.spaced, phrase.squeezed, phrase.unicode,
+        );
+    }
+    let callers: String = assembly.callers.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect();
+    let code = format!(
+        "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
+         static CALLERS: &[List<u16>] = &[{callers}];\n\n\
+         fn shipped() -> Part {{\n    Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), ({}, {}), {}, \
+         Cow::Borrowed(CALLERS))\n}}\n",
+        filter(&assembly.ascii, "ascii", out)?,
+        filter(&assembly.wide, "wide", out)?,
+        assembly.windows,
+    );
+    fs::write(out.join("catalogue.rs"), code)
+}
+
+/// Writes the table of a filter to a file, and the filter as an expression that includes it.
+fn filter(filter: &Filter, name: &str, out: &Path) -> io::Result<String> {
+    let file = out.join(format!("{name}.table"));
+    fs::write(&file, &filter.table)?;
+    Ok(format!(
+        "Filter {{ classes: Cow::Borrowed(&{:?}), table: Cow::Borrowed(include_bytes!({file:?})), shift: {}, \
+         first_report: {}, offsets: Cow::Borrowed(&{:?}), reports: Cow::Borrowed(&{:?}) }}",
+        filter.classes, filter.shift, filter.first_report, filter.offsets, filter.reports
+    ))
+}
+
+fn texts(list: Option<Node<'_>>) -> Vec<String> {
+    list.into_iter().flat_map(Node::items).map(|item| item.text().into_owned()).collect()
 }

@@ -14,6 +14,8 @@ pub mod finding;
 
 pub mod audit;
 
+pub mod guard;
+
 pub mod config;
 
 pub mod report;

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["surface"],
     &["rule"],
     &["finding"],
-    &["audit"],
+    &["audit", "guard"],
     &["config"],
     &["report"],
     &["cli"],

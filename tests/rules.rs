@@ -27,7 +27,7 @@ const DOCUMENT: &str = r#"{"openapi": "3.0.0", "paths": {"/v1/pirate-ships": {"g
 
 #[test]
 fn every_shipped_rule_holds_on_its_cases() {
-    let pack = rule::shipped().expect("our own rules can be read");
+    let pack = rule::shipped_audit().expect("our own rules can be read");
     assert!(pack.rules.len() >= 10);
     for (rule, (file, text)) in pack.rules.iter().zip(&pack.files) {
         assert_eq!(prove(rule, text), [], "{file}");

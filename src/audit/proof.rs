@@ -3,21 +3,8 @@
 use std::sync::Arc;
 
 use super::run;
-use crate::rule::{Body, Case, Limits, Rule};
+use crate::rule::{Body, Case, Failure, Limits, Rule};
 use crate::surface::{Documents, case_surface};
-
-/// A case that did not come out as its rule says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The rule.
-    pub rule: Arc<str>,
-    /// The rule's file.
-    pub file: String,
-    /// The case's line in it.
-    pub line: u32,
-    /// What was expected and what happened.
-    pub message: String,
-}
 
 /// Runs the cases of one rule. `text` is the rule's file.
 pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {

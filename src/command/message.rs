@@ -21,6 +21,17 @@ pub(crate) fn warning(color: bool, place: &str, message: &str, help: &str) {
     say(color, "warning", Style::new().yellow().bold(), place, message, help);
 }
 
+/// A call that passes although it should not.
+pub(crate) fn alert(color: bool, place: &str, message: &str) {
+    say(color, "ALERT", Style::new().red().bold().reversed(), place, message, "");
+}
+
+/// Something that is neither wrong nor a reason to worry.
+pub(crate) fn note(message: &str) {
+    // There is nowhere left to report a standard error that cannot be written.
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
+
 /// A document that could not be read.
 pub(crate) fn load_error(color: bool, fault: &LoadError, sources: &Sources) {
     let place = match fault.span {

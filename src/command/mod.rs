@@ -3,7 +3,9 @@
 pub(crate) mod audit;
 mod input;
 mod message;
+mod hook;
 pub(crate) mod rules;
+pub(crate) mod scan;
 pub(crate) mod tools;
 
 use std::io::{self, IsTerminal, Write};

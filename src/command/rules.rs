@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use mcpsentry::audit::{Failure, prove};
+use mcpsentry::{audit, guard};
 use mcpsentry::report::{self, escape, style, wrapped, write_json};
-use mcpsentry::rule::{self, Pack, Rule, Severity, nearest};
+use mcpsentry::rule::{self, Failure, Pack, Rule, Severity, nearest};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
-use super::{Colors, Outcome, audit, message, print};
+use super::{Colors, Outcome, message, print};
 use crate::cli::{self, Listing};
 
 /// Lists, explains or tests rules.
@@ -21,8 +21,22 @@ pub(crate) fn run(arguments: &cli::Rules, color: Colors) -> Outcome {
     outcome.unwrap_or(Outcome::Failed)
 }
 
+/// Every rule of ours, and those of the user's folders.
+fn all(folders: &[std::path::PathBuf]) -> Result<Pack, rule::RuleError> {
+    let mut pack = rule::shipped_audit()?;
+    pack.extend(rule::shipped_guard()?)?;
+    for folder in folders {
+        pack.extend(rule::load_folder(folder)?)?;
+    }
+    Ok(pack)
+}
+
+fn packs(folders: &[std::path::PathBuf], color: bool) -> Result<Pack, ()> {
+    all(folders).map_err(|fault| message::rule_error(color, &fault))
+}
+
 fn list(folders: &[std::path::PathBuf], format: Listing, color: Colors) -> Result<Outcome, ()> {
-    let pack = audit::packs(folders, color.messages)?;
+    let pack = packs(folders, color.messages)?;
     finish(
         print(|out| match format {
             Listing::Text => list_text(&pack, color.output, out),
@@ -33,14 +47,22 @@ fn list(folders: &[std::path::PathBuf], format: Listing, color: Colors) -> Resul
 }
 
 fn list_text(pack: &Pack, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let width = pack.rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let width = pack.audit().map(|rule| rule.id.len()).max().unwrap_or(0);
     for severity in Severity::ALL {
-        for rule in pack.rules.iter().filter(|rule| rule.severity == severity) {
+        for rule in pack.audit().filter(|rule| rule.severity == severity) {
             let name = format!("{:8}", severity.name());
             let name = if color { name.style(style(severity)).to_string() } else { name };
             let persona = if rule.persona == rule::Persona::Regular { "" } else { rule.persona.name() };
             let extra = if persona.is_empty() { String::new() } else { format!(", {persona}") };
             writeln!(out, "{name}  {:width$}  {} ({}{extra})", rule.id, escape(&rule.title), rule.preset.name())?;
+        }
+    }
+    writeln!(out, "\nof scans, by what a match counts")?;
+    let width = pack.guard().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for confidence in [rule::Confidence::High, rule::Confidence::Medium, rule::Confidence::Low] {
+        for rule in pack.guard().filter(|rule| rule.confidence == confidence) {
+            let name = confidence.name();
+            writeln!(out, "{name:8}  {:width$}  {} ({})", rule.id, escape(&rule.say), rule.category())?;
         }
     }
     Ok(())
@@ -55,6 +77,7 @@ fn list_json(pack: &Pack, out: &mut dyn Write) -> io::Result<()> {
                 "id": &*rule.id, "title": rule.title, "severity": rule.severity, "confidence": rule.confidence,
                 "persona": rule.persona, "preset": rule.preset.name(), "since": rule.since, "why": rule.why,
                 "fix": rule.fix, "references": rule.references, "origin": rule.origin,
+                "of": if rule.is_guard() { "scan" } else { "audit" },
             })
         })
         .collect();
@@ -62,7 +85,7 @@ fn list_json(pack: &Pack, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn explain(id: &str, folders: &[std::path::PathBuf], color: Colors) -> Result<Outcome, ()> {
-    let pack = audit::packs(folders, color.messages)?;
+    let pack = packs(folders, color.messages)?;
     let Some(rule) = pack.get(id) else {
         let known: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
         let help = nearest(id, &known).map_or_else(
@@ -107,14 +130,14 @@ fn explain_text(rule: &Rule, color: bool, out: &mut dyn Write) -> io::Result<()>
 fn test(folder: Option<&std::path::Path>, color: Colors) -> Result<Outcome, ()> {
     let pack = match folder {
         Some(folder) => rule::load_folder(folder),
-        None => rule::shipped(),
+        None => all(&[]),
     };
     let pack = pack.map_err(|fault| message::rule_error(color.messages, &fault))?;
     let mut failures: Vec<Failure> = Vec::new();
     let mut cases = 0;
     for (rule, (_, text)) in pack.rules.iter().zip(&pack.files) {
         cases += rule.cases.bad.len() + rule.cases.good.len();
-        failures.extend(prove(rule, text));
+        failures.extend(if rule.is_guard() { guard::prove(rule, text) } else { audit::prove(rule, text) });
     }
     for failure in &failures {
         let place = format!("{}:{}", failure.file, failure.line);

@@ -43,21 +43,34 @@ pub(super) fn is_unsafe(character: char) -> bool {
 #[derive(Default)]
 pub(super) struct SafeJson<'a>(serde_json::ser::PrettyFormatter<'a>);
 
+/// The same on one line, without spaces.
+struct SafeLine;
+
+impl Formatter for SafeLine {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        write_fragment(out, fragment)
+    }
+}
+
+fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
+    if is_plain(fragment) {
+        return out.write_all(fragment.as_bytes());
+    }
+    let mut rest = fragment;
+    while let Some(at) = rest.find(is_unsafe) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let character = rest[at..].chars().next().unwrap_or_default();
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        rest = &rest[at + character.len_utf8()..];
+    }
+    out.write_all(rest.as_bytes())
+}
+
 impl Formatter for SafeJson<'_> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        if is_plain(fragment) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        while let Some(at) = rest.find(is_unsafe) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            let character = rest[at..].chars().next().unwrap_or_default();
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            rest = &rest[at + character.len_utf8()..];
-        }
-        out.write_all(rest.as_bytes())
+        write_fragment(out, fragment)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
@@ -100,6 +113,13 @@ impl Formatter for SafeJson<'_> {
 /// Writes a value as pretty, safe JSON with a line break at its end.
 pub fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeJson::default());
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// The same on one line.
+pub(super) fn write_json_line(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeLine);
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }

@@ -6,6 +6,7 @@ mod json;
 mod sarif;
 mod text;
 mod tools;
+mod verdict;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use escape::{escape, write_json};
 pub use sarif::sarif_cut;
 pub use text::{style, wrapped};
 pub use tools::{count, tools_json, tools_text};
+pub use verdict::{Ruling, broken_call, broken_line, log_line};
 
 /// One audited document.
 #[derive(Debug)]

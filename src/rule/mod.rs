@@ -5,17 +5,22 @@ mod check;
 mod level;
 mod nearest;
 mod pack;
+pub mod phrase;
 mod query;
 mod read;
+mod sign;
 mod vocabulary;
 
 use std::sync::Arc;
 
-pub use case::{Case, Cases};
+use phrase::Phrase;
+
+pub use case::{Case, Cases, Failure};
 pub use check::{Check, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
-pub use pack::{Pack, RuleError, load_folder, shipped};
+pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_guard};
+pub use sign::Sign;
 pub use query::{Need, Query, Subject, Wording};
 pub use vocabulary::Vocabulary;
 
@@ -83,4 +88,20 @@ pub enum Body {
     Query(Query),
     /// A function over the whole surface.
     Check(Check),
+    /// Phrases in the arguments of a call.
+    Phrases(Vec<Phrase>),
+    /// What the guard notices about a text beyond its phrases.
+    Sign(Sign),
+}
+
+impl Rule {
+    /// Whether the rule is about the arguments of calls, and not about an API.
+    pub fn is_guard(&self) -> bool {
+        matches!(self.body, Body::Phrases(_) | Body::Sign(_))
+    }
+
+    /// The topic it belongs to: the folder of its file.
+    pub fn category(&self) -> &str {
+        self.origin.rsplit('/').nth(1).unwrap_or_default()
+    }
 }

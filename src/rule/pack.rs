@@ -36,13 +36,26 @@ pub struct RuleError {
     pub help: String,
 }
 
-/// The rules that are part of the program.
+/// Our rules about APIs.
 ///
 /// # Errors
 /// Only when the program was built from a broken rule file, which its tests rule out.
-pub fn shipped() -> Result<Pack, RuleError> {
+pub fn shipped_audit() -> Result<Pack, RuleError> {
+    shipped("audit/")
+}
+
+/// Our rules about the arguments of calls, with everything that their files say. A scan does not need it: see
+/// the guard's catalogue.
+///
+/// # Errors
+/// Only when the program was built from a broken rule file, which its build rules out.
+pub fn shipped_guard() -> Result<Pack, RuleError> {
+    shipped("guard/")
+}
+
+fn shipped(folder: &str) -> Result<Pack, RuleError> {
     let mut pack = Pack::default();
-    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.starts_with("audit/")) {
+    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
         pack.add(name, Arc::from(*text), false)?;
     }
     pack.sort();
@@ -101,6 +114,24 @@ impl Pack {
         }
         self.sort();
         Ok(())
+    }
+
+    /// The pack less its rules about the arguments of calls.
+    #[must_use]
+    pub fn without_guard(self) -> Self {
+        let both = self.rules.into_iter().zip(self.files).filter(|(rule, _)| !rule.is_guard());
+        let (rules, files) = both.unzip();
+        Self { rules, files }
+    }
+
+    /// The rules about APIs.
+    pub fn audit(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().filter(|rule| !rule.is_guard())
+    }
+
+    /// The rules about the arguments of calls.
+    pub fn guard(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().filter(|rule| rule.is_guard())
     }
 
     /// The rule with this id.

@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
+use super::phrase::{Phrase, WordSet};
 use super::query::{Inside, Wording};
 use super::{
-    Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, RuleError, Severity, Subject, Vocabulary,
-    nearest,
+    Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, RuleError, Severity, Sign, Subject,
+    Vocabulary, nearest,
 };
 use crate::source::Source;
 use crate::surface::{Change, Effect, Types};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 19] = [
     "id",
     "title",
     "severity",
@@ -27,9 +28,14 @@ const KEYS: [&str; 16] = [
     "when",
     "at_least",
     "check",
+    "words",
+    "match",
+    "hints",
     "say",
     "cases",
 ];
+
+const PHRASE_HELP: &str = "see CONTRIBUTING.md for how phrases of guard rules are written";
 
 /// Reads one rule file and says where it is wrong.
 pub(super) struct RuleReader<'s> {
@@ -93,6 +99,13 @@ impl RuleReader<'_> {
     }
 
     fn body(&self, root: Node<'_>) -> Outcome<Body> {
+        if root.get("on").is_some_and(|on| on.is("text")) {
+            return self.text_body(root);
+        }
+        if let Some(stray) = ["words", "match", "hints"].iter().find_map(|key| root.entry(key)) {
+            let message = format!("`{}` belongs to rules that are `on: text`", stray.0.text());
+            return Err(self.fault(stray.0, message, "what an operation's words must be stands under `when`"));
+        }
         let subject = self.choice(root, "on", &Subject::NAMES)?;
         match (root.get("when"), root.get("check")) {
             (Some(when), None) if subject != Subject::Surface => Ok(Body::Query(self.query(root, when, subject)?)),
@@ -105,6 +118,32 @@ impl RuleReader<'_> {
                 Err(self.fault(at, "`on`, `when` and `check` do not fit together".into(), help))
             }
         }
+    }
+
+    /// A guard rule: `match`, with `words` and `hints`, or a `check` that is a sign.
+    fn text_body(&self, root: Node<'_>) -> Outcome<Body> {
+        if let Some(stray) = ["when", "at_least"].iter().find_map(|key| root.entry(key)) {
+            let message = format!("`{}` does not go with `on: text`", stray.0.text());
+            return Err(self.fault(stray.0, message, "a rule about texts has `match`"));
+        }
+        let list = match (root.get("match"), root.get("check")) {
+            (Some(list), None) => list,
+            (None, Some(_)) => return Ok(Body::Sign(self.choice(root, "check", &Sign::NAMES)?)),
+            _ => return Err(self.fault(root, "`on: text` needs either `match` or `check`".into(), "give one of them")),
+        };
+        let sets = root.get("words").into_iter().flat_map(Node::members);
+        let sets: Vec<WordSet> =
+            sets.map(|(name, list)| Ok((name.text().into_owned(), self.list(list)?))).collect::<Outcome<_>>()?;
+        let hints = self.texts(root, "hints")?;
+        let phrases = list.items().zip(self.list(list)?).map(|(node, written)| {
+            Phrase::new(&written, &sets, &hints)
+                .map_err(|why| self.fault(node, format!("`{written}` is not a phrase: {why}"), PHRASE_HELP))
+        });
+        let phrases = phrases.collect::<Outcome<Vec<_>>>()?;
+        if phrases.is_empty() {
+            return Err(self.fault(list, "`match` says nothing, so the rule would never fire".into(), "add a phrase"));
+        }
+        Ok(Body::Phrases(phrases))
     }
 
     fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {

@@ -238,6 +238,6 @@ impl Parser<'_> {
     #[cold]
     fn error(&self, start: usize, end: usize, message: String, help: &str) -> SyntaxError {
         let span = Span { source: self.source.id, start: start as u32, end: end as u32 };
-        SyntaxError { span, message, help: help.to_owned() }
+        SyntaxError { span, message, help: help.to_owned(), limit: false }
     }
 }

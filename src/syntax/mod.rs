@@ -23,6 +23,8 @@ pub struct SyntaxError {
     pub message: String,
     /// What to do about it.
     pub help: String,
+    /// Whether the text is not wrong but beyond a limit.
+    pub limit: bool,
 }
 
 /// A key that stands twice in one mapping. Parsers disagree on which value counts.
@@ -42,6 +44,7 @@ fn empty(source: &Source) -> SyntaxError {
         span: Span { source: source.id, start: 0, end: 0 },
         message: "the document is empty".to_owned(),
         help: "is this the right file?".to_owned(),
+        limit: false,
     }
 }
 
@@ -69,6 +72,7 @@ fn too_deep(source: &Source, at: usize) -> SyntaxError {
         span: Span { source: source.id, start: at as u32, end: (at + 1).min(source.text.len()) as u32 },
         message: format!("nested deeper than {MAX_DEPTH} levels"),
         help: "no API description needs this: check what wrote the document".to_owned(),
+        limit: true,
     }
 }
 
@@ -78,6 +82,14 @@ fn too_deep(source: &Source, at: usize) -> SyntaxError {
 /// [`SyntaxError`] when the text is neither, or nests deeper than [`MAX_DEPTH`].
 pub fn parse(source: &Source) -> Result<Tree, SyntaxError> {
     if is_json(&source.text) { json::parse(source) } else { yaml::parse(source) }
+}
+
+/// Reads one document that has to be JSON.
+///
+/// # Errors
+/// [`SyntaxError`] when the text is no JSON, or nests deeper than [`MAX_DEPTH`].
+pub fn parse_json(source: &Source) -> Result<Tree, SyntaxError> {
+    json::parse(source)
 }
 
 /// A text is JSON when it opens with `{` and a `"` or `}`, or with `[` and anything that may begin a JSON value.

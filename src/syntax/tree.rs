@@ -131,6 +131,11 @@ impl<'t> Node<'t> {
         self.index
     }
 
+    /// One past the number of its last descendant, or of itself if it has none.
+    pub fn end_index(self) -> u32 {
+        self.tree.after(self.index)
+    }
+
     /// The document it stands in.
     pub fn source(self) -> SourceId {
         self.tree.source

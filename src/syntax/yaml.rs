@@ -240,6 +240,6 @@ impl Reader<'_> {
     #[cold]
     fn error(&self, start: usize, end: usize, message: &str, help: &str) -> SyntaxError {
         let span = Span { source: self.source.id, start: start as u32, end: end as u32 };
-        SyntaxError { span, message: message.to_owned(), help: help.to_owned() }
+        SyntaxError { span, message: message.to_owned(), help: help.to_owned(), limit: false }
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn refusal(source: &Source, error: &ScanError) -> SyntaxError {
     let rest = &source.text[at..];
     let (message, help) = explain(error, rest);
     let span = Span { source: source.id, start: at as u32, end: (at + shown_length(rest)) as u32 };
-    SyntaxError { span, message, help: help.to_owned() }
+    SyntaxError { span, message, help: help.to_owned(), limit: false }
 }
 
 /// What is wrong and what to do about it; `rest` begins where it is wrong.

@@ -1,0 +1,334 @@
+//! `mcpsentry scan`
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use mcpsentry::guard::{Catalogue, Decision, Guard, Options, Policy, Verdict};
+use mcpsentry::report::{Ruling, broken_call, broken_line, escape, log_line};
+use mcpsentry::rule;
+
+use super::{Colors, Outcome, hook, message};
+use crate::cli::{self, Answer};
+
+/// Scans the inputs and answers each payload.
+pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
+    try_run(arguments, color).unwrap_or(Outcome::Failed)
+}
+
+fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
+    let catalogue = catalogue(arguments, color.messages)?;
+    let rules = catalogue.len();
+    let options = Options {
+        max_bytes: arguments.max_bytes,
+        max_depth: arguments.max_depth,
+        excerpts: !arguments.no_excerpts,
+    };
+    let log = arguments.log.as_deref().map(|path| open_log(path, color.messages)).transpose()?;
+    let policy = match arguments.policy {
+        cli::Policy::Block => Policy::Block,
+        cli::Policy::Alert => Policy::Alert,
+        cli::Policy::Log => Policy::Log,
+    };
+    let guard = Guard::new(catalogue, options);
+    let mut desk = Desk { arguments, color, guard, policy, rules, log, counts: Counts::default() };
+    for input in &arguments.inputs {
+        desk.input(input)?;
+    }
+    let counts = desk.counts;
+    if arguments.stream {
+        let errors = if counts.errors > 0 { format!(", {} errors", counts.errors) } else { String::new() };
+        message::note(&format!(
+            "total {}, blocked {}, alerted {}, clean {}{errors}",
+            counts.total, counts.blocked, counts.alerted, counts.clean
+        ));
+    }
+    Ok(if counts.errors > 0 {
+        Outcome::Failed
+    } else if counts.blocked > 0 {
+        Outcome::Blocked
+    } else {
+        Outcome::Clean
+    })
+}
+
+fn catalogue(arguments: &cli::Scan, color: bool) -> Result<Catalogue, ()> {
+    let mut catalogue = Catalogue::shipped();
+    for folder in &arguments.rules {
+        let pack = rule::load_folder(folder).map_err(|fault| message::rule_error(color, &fault))?;
+        let own: Vec<_> = pack.guard().cloned().collect();
+        if own.is_empty() {
+            let why = "no guard rule in it";
+            message::error(color, &folder.to_string_lossy(), why, "a guard rule is `on: text` and has `match`");
+            return Err(());
+        }
+        if let Some(taken) = own.iter().find(|rule| catalogue.heads().any(|head| *head.id == *rule.id)) {
+            let why = format!("the rule id `{}` is taken", taken.id);
+            message::error(color, &taken.origin, &why, "give the rule another id, and its file the same name");
+            return Err(());
+        }
+        if let Err(why) = catalogue.extend(&own) {
+            message::error(color, &folder.to_string_lossy(), &why, "use fewer words in `match` and `words`");
+            return Err(());
+        }
+    }
+    if let Some(unknown) = catalogue.ignore(&arguments.ignore).first() {
+        let known: Vec<&str> = catalogue.heads().flat_map(|head| [&*head.id, &*head.category]).collect();
+        let help = rule::nearest(unknown, &known).map_or_else(
+            || "`mcpsentry rules list` names them all".to_owned(),
+            |nearest| format!("did you mean `{nearest}`?"),
+        );
+        message::error(color, "", &format!("`{unknown}` is neither a guard rule nor a topic of them"), &help);
+        return Err(());
+    }
+    if catalogue.is_empty() {
+        message::error(color, "", "no rule is left to run", "loosen --ignore");
+        return Err(());
+    }
+    Ok(catalogue)
+}
+
+fn open_log(path: &Path, color: bool) -> Result<File, ()> {
+    OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
+        message::error(color, &path.to_string_lossy(), &format!("the log cannot be written: {error}"), "check the path");
+    })
+}
+
+/// How the payloads of a run ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    total: usize,
+    /// Refused.
+    blocked: usize,
+    /// Passed although something was found.
+    alerted: usize,
+    clean: usize,
+    /// Lines that were no payload, and files that could not be read.
+    errors: usize,
+}
+
+/// Where payloads come in and answers go out.
+struct Desk<'a> {
+    arguments: &'a cli::Scan,
+    color: Colors,
+    guard: Guard,
+    policy: Policy,
+    rules: usize,
+    log: Option<File>,
+    counts: Counts,
+}
+
+impl Desk<'_> {
+    fn input(&mut self, path: &Path) -> Result<(), ()> {
+        let stdin = path.as_os_str() == "-";
+        let name = if stdin { "<stdin>".to_owned() } else { path.to_string_lossy().into_owned() };
+        let input: Box<dyn Read> = if stdin {
+            if io::stdin().is_terminal() {
+                let help = "pipe a payload in: echo '{\"text\": \"…\"}' | mcpsentry scan";
+                message::error(self.color.messages, "", "nothing to scan: standard input is a terminal", help);
+                return Err(());
+            }
+            Box::new(io::stdin().lock())
+        } else {
+            match File::open(path) {
+                Ok(file) => Box::new(file),
+                Err(error) => {
+                    self.unreadable(&name, &error.to_string(), "check the path");
+                    return Ok(());
+                }
+            }
+        };
+        if self.arguments.stream { self.stream(&name, input) } else { self.single(&name, input) }
+    }
+
+    fn unreadable(&mut self, name: &str, why: &str, help: &str) {
+        message::error(self.color.messages, name, why, help);
+        self.counts.total += 1;
+        self.counts.errors += 1;
+    }
+
+    fn single(&mut self, name: &str, input: Box<dyn Read>) -> Result<(), ()> {
+        let limit = self.guard.options().max_bytes;
+        let mut bytes = Vec::new();
+        if let Err(error) = input.take(limit as u64 + 1).read_to_end(&mut bytes) {
+            self.unreadable(name, &error.to_string(), "");
+            return Ok(());
+        }
+        let verdict = if bytes.len() > limit {
+            Verdict::beyond(format!("larger than {limit} bytes"))
+        } else {
+            match std::str::from_utf8(&bytes) {
+                Ok(text) if text.trim().is_empty() => {
+                    self.unreadable(name, "the input is empty, so nothing was scanned", "is the pipe connected?");
+                    return Ok(());
+                }
+                Ok(text) => self.guard.scan_any(text),
+                Err(error) => {
+                    let why = format!("not UTF-8 text: byte {} is the first that does not fit", error.valid_up_to());
+                    self.unreadable(name, &why, "convert it, for example with iconv");
+                    return Ok(());
+                }
+            }
+        };
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        let written = self.answer(name, &verdict, bytes.len(), &mut out).and_then(|()| out.flush());
+        self.finish(written)
+    }
+
+    fn stream(&mut self, name: &str, input: Box<dyn Read>) -> Result<(), ()> {
+        let mut input = BufReader::with_capacity(1 << 16, input);
+        let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let mut line = Vec::new();
+        loop {
+            // Answers are held back only while the next line is at hand.
+            if !input.buffer().contains(&b'\n') {
+                match out.flush() {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                    written => return self.finish(written),
+                }
+            }
+            let read = match read_line(&mut input, &mut line, self.guard.options().max_bytes) {
+                Ok(Line::End) => break,
+                Ok(read) => read,
+                Err(error) => {
+                    self.unreadable(name, &error.to_string(), "");
+                    break;
+                }
+            };
+            let written = match self.judge(&line, &read) {
+                Ok(verdict) => self.answer(name, &verdict, line.len(), &mut out),
+                Err(why) => self.broken(&why, &mut out),
+            };
+            if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+                return Ok(());
+            }
+            self.finish(written)?;
+        }
+        let written = out.flush();
+        self.finish(written)
+    }
+
+    fn judge(&self, line: &[u8], read: &Line) -> Result<Verdict, String> {
+        if matches!(read, Line::TooLong) {
+            return Ok(Verdict::beyond(format!("larger than {} bytes", self.guard.options().max_bytes)));
+        }
+        let text = std::str::from_utf8(line)
+            .map_err(|error| format!("not UTF-8: byte {} is the first that does not fit", error.valid_up_to()))?;
+        self.guard.scan_json(text)
+    }
+
+    fn broken(&mut self, why: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.counts.total += 1;
+        self.counts.errors += 1;
+        match self.arguments.format {
+            Answer::Text => writeln!(out, "error  not a payload: {}", escape(why)),
+            Answer::Json => broken_line(why, self.policy, out),
+            Answer::Mcp => broken_call(why, out),
+        }
+    }
+
+    fn answer(&mut self, name: &str, verdict: &Verdict, bytes: usize, out: &mut dyn Write) -> io::Result<()> {
+        let ruling = Ruling { verdict, policy: self.policy };
+        let decision = verdict.decision();
+        self.counts.total += 1;
+        *match (decision, ruling.allowed()) {
+            (_, false) => &mut self.counts.blocked,
+            (Decision::Allow, true) => &mut self.counts.clean,
+            (_, true) => &mut self.counts.alerted,
+        } += 1;
+        if decision == Decision::Block && self.policy == Policy::Alert {
+            let why = format!("let through although it would be blocked: {}", verdict.reason());
+            message::alert(self.color.messages, verdict.tool.as_deref().unwrap_or_default(), &why);
+        }
+        self.record(ruling, bytes);
+        self.tell(ruling);
+        match self.arguments.format {
+            Answer::Text if self.arguments.stream => ruling.line(self.color.output, out),
+            Answer::Text => ruling.text(name, self.rules, self.color.output, out),
+            Answer::Json => ruling.json(self.arguments.stream, out),
+            Answer::Mcp => ruling.mcp(out),
+        }
+    }
+
+    fn record(&mut self, ruling: Ruling<'_>, bytes: usize) {
+        let Some(log) = &mut self.log else { return };
+        let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        let mut line = Vec::new();
+        // One write for each line, so that several processes can share a log.
+        if let Err(error) = log_line(ruling, &time, bytes, &mut line).and_then(|()| log.write_all(&line)) {
+            message::warning(self.color.messages, "", &format!("the log cannot be written: {error}"), "");
+        }
+    }
+
+    fn tell(&self, ruling: Ruling<'_>) {
+        let command = match (ruling.verdict.decision(), ruling.allowed(), self.policy) {
+            (_, false, _) => &self.arguments.on_block,
+            (Decision::Allow, ..) | (_, _, Policy::Log) => &None,
+            _ => &self.arguments.on_alert,
+        };
+        let Some(command) = command else { return };
+        let mut input = Vec::new();
+        let told = ruling.json(true, &mut input).map_err(|error| error.to_string()).and_then(|()| hook::tell(command, &input));
+        if let Err(why) = told {
+            message::warning(self.color.messages, command, &format!("the command failed: {why}"), "the decision stands");
+        }
+    }
+
+    fn finish(&self, written: io::Result<()>) -> Result<(), ()> {
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                message::error(self.color.messages, "", &format!("standard output cannot be written: {error}"), "");
+                Err(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+enum Line {
+    /// The input is over.
+    End,
+    Whole,
+    /// It has more bytes than may be kept; the rest was skipped.
+    TooLong,
+}
+
+/// Reads one line without its break, keeping no more than `limit` bytes.
+fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<Line> {
+    line.clear();
+    let mut long = false;
+    let mut any = false;
+    loop {
+        let buffer = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            buffer => buffer?,
+        };
+        if buffer.is_empty() {
+            break;
+        }
+        any = true;
+        let end = memchr::memchr(b'\n', buffer);
+        let piece = &buffer[..end.unwrap_or(buffer.len())];
+        long |= line.len() + piece.len() > limit;
+        if !long {
+            line.extend_from_slice(piece);
+        }
+        let used = end.map_or(buffer.len(), |at| at + 1);
+        input.consume(used);
+        if end.is_some() {
+            break;
+        }
+    }
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    Ok(if !any {
+        Line::End
+    } else if long {
+        Line::TooLong
+    } else {
+        Line::Whole
+    })
+}

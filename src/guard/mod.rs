@@ -1,0 +1,20 @@
+//! The guard: finds prompt injection in the arguments of tool calls.
+//!
+//! A call is taken apart into its texts; one pass over literals tells which phrases could match at all; only those run.
+//! Texts with bytes that hide something are read in other ways too, and each reading is scanned like a text.
+
+mod assembly;
+mod catalogue;
+mod filter;
+mod payload;
+mod proof;
+mod scan;
+mod verdict;
+
+use crate::rule::phrase;
+
+pub use catalogue::{Catalogue, Head};
+pub use payload::{Fault, Payload, Shape};
+pub use proof::prove;
+pub use scan::{Guard, Options};
+pub use verdict::{Decision, Found, Policy, Summary, Verdict};

@@ -1,0 +1,314 @@
+//! What a call carries: every text in it, keys too, with the place it stands at.
+
+use std::rc::Rc;
+
+use crate::source::{Source, SourceId};
+use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
+
+/// How often JSON may stand in strings of JSON.
+const MAX_NESTED: usize = 8;
+
+/// Elements from which a list is read as one text that was taken apart.
+const MIN_PIECES: usize = 8;
+
+/// The form in which a call was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// JSON that is none of the others: the arguments alone.
+    Arguments,
+    /// `name` and `arguments`, the arguments perhaps as a text of JSON.
+    Call,
+    /// A JSON-RPC `tools/call` message of MCP.
+    Message,
+    /// The event of an agent's hook: `tool_name` and `tool_input`.
+    Hook,
+    /// No JSON.
+    Text,
+}
+
+/// A call, taken apart.
+#[derive(Debug)]
+pub struct Payload {
+    /// Its form.
+    pub shape: Shape,
+    /// The tool that is called, as written.
+    pub tool: Option<String>,
+    /// All texts with a line break between: first values, then keys.
+    pub(super) text: String,
+    /// Where each of them stands in `text`, in order.
+    pub(super) leaves: Vec<Leaf>,
+    trees: Vec<Rooted>,
+}
+
+/// A text of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Leaf {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    tree: usize,
+    node: u32,
+    kind: LeafKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LeafKind {
+    Value,
+    Key,
+    /// A list of pieces, joined.
+    Pieces,
+}
+
+/// A tree, and the string of another one that it was read from.
+#[derive(Debug)]
+struct Rooted {
+    tree: Rc<Tree>,
+    parent: Option<(usize, u32)>,
+    /// The arguments in it.
+    arguments: u32,
+}
+
+/// Why a call was not taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It is beyond a limit, which is named.
+    Limit(String),
+    /// It is not JSON: what is wrong, and where (line and column).
+    Syntax(String),
+}
+
+impl Payload {
+    /// Takes JSON apart.
+    ///
+    /// # Errors
+    /// [`Fault`] if the text is no JSON, or nests deeper than `max_depth` levels.
+    pub fn json(text: &str, max_depth: usize) -> Result<Self, Fault> {
+        let tree = parse(text)?;
+        let root = tree.root();
+        let (shape, tool, arguments) = envelope(root);
+        let tool = tool.map(|name| name.text().into_owned());
+        let arguments = arguments.index();
+        let mut payload = Self { shape, tool, text: String::with_capacity(text.len()), leaves: Vec::new(), trees: Vec::new() };
+        payload.trees.push(Rooted { tree: Rc::new(tree), parent: None, arguments });
+        let mut reader = Reader { payload, keys: Vec::new(), max_depth: max_depth.min(MAX_DEPTH) };
+        reader.tree(0, 0)?;
+        Ok(reader.finish())
+    }
+
+    /// Takes a text for what it is.
+    pub fn text(text: &str) -> Self {
+        let whole = Leaf { start: 0, end: text.len(), tree: 0, node: 0, kind: LeafKind::Value };
+        Self { shape: Shape::Text, tool: None, text: text.to_owned(), leaves: vec![whole], trees: Vec::new() }
+    }
+
+    /// The texts themselves.
+    pub(super) fn leaf_text(&self, leaf: Leaf) -> &str {
+        &self.text[leaf.start..leaf.end]
+    }
+
+    /// The text that holds this byte of `text`.
+    pub(super) fn leaf_at(&self, offset: usize) -> Option<Leaf> {
+        let after = self.leaves.partition_point(|leaf| leaf.start <= offset);
+        after.checked_sub(1).map(|index| self.leaves[index])
+    }
+
+    /// Where a text stands, such as `arguments.messages[2].text`, and whether it is JSON inside a string. Keys that are
+    /// no plain names are given as their number, so that a place never repeats what an attacker wrote.
+    pub(super) fn location(&self, leaf: Leaf) -> (String, bool) {
+        if self.trees.is_empty() {
+            return ("text".into(), false);
+        }
+        let mut steps = Vec::new();
+        let (mut tree, mut node) = (leaf.tree, leaf.node);
+        if leaf.kind == LeafKind::Key {
+            steps.push(" (key)".to_owned());
+        }
+        let mut inside = false;
+        let mut own = true;
+        loop {
+            let rooted = &self.trees[tree];
+            let root = rooted.tree.root();
+            let from = if rooted.parent.is_none() && within(rooted.tree.node(rooted.arguments), node) {
+                rooted.tree.node(rooted.arguments)
+            } else {
+                root
+            };
+            own &= rooted.parent.is_some() || from.index() == rooted.arguments;
+            let mut down = Vec::new();
+            descend(from, node, &mut down);
+            steps.extend(down.into_iter().rev());
+            match rooted.parent {
+                None => break,
+                Some((parent, at)) => (tree, node, inside) = (parent, at, true),
+            }
+        }
+        let head = if own { "arguments" } else { "payload" };
+        (std::iter::once(head.to_owned()).chain(steps.into_iter().rev()).collect(), inside)
+    }
+}
+
+fn parse(text: &str) -> Result<Tree, Fault> {
+    let source = Source::new(SourceId(0), "", text);
+    syntax::parse_json(&source).map_err(|error| {
+        let place = source.position(error.span.start);
+        if error.limit {
+            Fault::Limit(error.message)
+        } else {
+            Fault::Syntax(format!("line {}, column {}: {}", place.line, place.column, error.message))
+        }
+    })
+}
+
+/// The form of a call, the node of its tool's name, and the node of its arguments.
+fn envelope(root: Node<'_>) -> (Shape, Option<Node<'_>>, Node<'_>) {
+    let name = |node: Node<'_>, key: &str| node.get(key).filter(|name| name.kind() == Kind::String).map(Node::index);
+    let pick = |node: Node<'_>, tool: &str, arguments: &str| -> Option<(u32, u32)> {
+        Some((name(node, tool)?, node.get(arguments)?.index()))
+    };
+    let tree = root.tree();
+    let call = |shape, (tool, arguments): (u32, u32)| (shape, Some(tree.node(tool)), tree.node(arguments));
+    if let Some(found) = root.get("params").filter(|_| root.get("method").is_some_and(|method| method.is("tools/call"))) {
+        let tool = name(found, "name").map(|index| tree.node(index));
+        return (Shape::Message, tool, found.get("arguments").unwrap_or(found));
+    }
+    if let Some(found) = pick(root, "tool_name", "tool_input") {
+        return call(Shape::Hook, found);
+    }
+    if let Some(found) = root.get("function").and_then(|function| pick(function, "name", "arguments")) {
+        return call(Shape::Call, found);
+    }
+    if let Some(found) = pick(root, "name", "arguments").or_else(|| pick(root, "name", "input")) {
+        return call(Shape::Call, found);
+    }
+    (Shape::Arguments, None, root)
+}
+
+/// Whether a node stands in another one.
+fn within(outer: Node<'_>, index: u32) -> bool {
+    outer.index() <= index && index < outer.end_index()
+}
+
+/// The steps from a node down to one inside it.
+fn descend(from: Node<'_>, target: u32, steps: &mut Vec<String>) {
+    let mut node = from;
+    while node.index() != target {
+        let next = if node.is_array() {
+            let child = node.items().enumerate().find(|(_, item)| within(*item, target));
+            child.map(|(number, item)| (format!("[{number}]"), item))
+        } else {
+            let members = node.members().enumerate();
+            let mut child = members.filter(|(_, (key, value))| key.index() == target || within(*value, target));
+            child.next().map(|(number, (key, value))| {
+                let name = key.text();
+                (plain(&name).map_or_else(|| format!(".<key {number}>"), |name| format!(".{name}")), if key.index() == target { key } else { value })
+            })
+        };
+        let Some((step, child)) = next else { return };
+        steps.push(step);
+        node = child;
+    }
+}
+
+/// A key that can be shown: a short name.
+fn plain(key: &str) -> Option<&str> {
+    let short = !key.is_empty() && key.len() <= 40;
+    (short && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte))).then_some(key)
+}
+
+struct Reader {
+    payload: Payload,
+    /// Keys found, as tree and node: they come after the values, so that a text split over values stays together.
+    keys: Vec<(usize, u32)>,
+    max_depth: usize,
+}
+
+impl Reader {
+    fn tree(&mut self, number: usize, nested: usize) -> Result<(), Fault> {
+        let tree = Rc::clone(&self.payload.trees[number].tree);
+        self.node(tree.root(), number, nested, 0)
+    }
+
+    fn node(&mut self, node: Node<'_>, tree: usize, nested: usize, depth: usize) -> Result<(), Fault> {
+        if depth > self.max_depth {
+            return Err(Fault::Limit(format!("nested deeper than {} levels", self.max_depth)));
+        }
+        match node.kind() {
+            Kind::String => self.string(node, tree, nested),
+            Kind::Array => {
+                if let Some(whole) = pieces(node) {
+                    self.push(&whole, tree, node, LeafKind::Pieces);
+                    return Ok(());
+                }
+                node.items().try_for_each(|item| self.node(item, tree, nested, depth + 1))
+            }
+            Kind::Object => node.members().try_for_each(|(key, value)| {
+                self.keys.push((tree, key.index()));
+                self.node(value, tree, nested, depth + 1)
+            }),
+            Kind::Null | Kind::Bool | Kind::Number => Ok(()),
+        }
+    }
+
+    fn string(&mut self, node: Node<'_>, tree: usize, nested: usize) -> Result<(), Fault> {
+        let text = node.text();
+        if matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
+            match parse(&text) {
+                Ok(_) if nested == MAX_NESTED => {
+                    return Err(Fault::Limit(format!("JSON in strings of JSON, more than {MAX_NESTED} times")));
+                }
+                Ok(inner) => {
+                    let number = self.payload.trees.len();
+                    let arguments = inner.root().index();
+                    self.payload.trees.push(Rooted { tree: Rc::new(inner), parent: Some((tree, node.index())), arguments });
+                    return self.tree(number, nested + 1);
+                }
+                Err(fault @ Fault::Limit(_)) => return Err(fault),
+                Err(Fault::Syntax(_)) => {}
+            }
+        }
+        self.push(&text, tree, node, LeafKind::Value);
+        Ok(())
+    }
+
+    fn push(&mut self, text: &str, tree: usize, node: Node<'_>, kind: LeafKind) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.payload.text.len();
+        self.payload.text.push_str(text);
+        self.payload.leaves.push(Leaf { start, end: start + text.len(), tree, node: node.index(), kind });
+        self.payload.text.push('\n');
+    }
+
+    fn finish(mut self) -> Payload {
+        for (tree, index) in std::mem::take(&mut self.keys) {
+            let holder = Rc::clone(&self.payload.trees[tree].tree);
+            let key = holder.node(index);
+            self.push(&key.text(), tree, key, LeafKind::Key);
+        }
+        self.payload
+    }
+}
+
+/// A list of characters or of their numbers as the text that it spells.
+fn pieces(list: Node<'_>) -> Option<String> {
+    let mut whole = String::new();
+    let mut count = 0;
+    for item in list.items() {
+        match item.kind() {
+            Kind::String => {
+                let piece = item.text();
+                if piece.chars().nth(2).is_some() {
+                    return None;
+                }
+                whole.push_str(&piece);
+            }
+            Kind::Number => {
+                let code = u32::try_from(item.as_u64()?).ok()?;
+                whole.push(char::from_u32(code).filter(|c| !c.is_control() || c.is_whitespace())?);
+            }
+            _ => return None,
+        }
+        count += 1;
+    }
+    (count >= MIN_PIECES && whole.chars().any(char::is_alphabetic)).then_some(whole)
+}
