@@ -72,11 +72,15 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             _ => "High",
         };
         let category = name.split('/').nth(1).unwrap_or_default();
+        let sign = match scalar("check").as_str() {
+            "" => "None".to_owned(),
+            check => format!("Some(Sign::{}{})", check[..1].to_uppercase(), &check[1..]),
+        };
         let (id, label) = (scalar("id"), scalar("say"));
         let _ = writeln!(
             heads,
             "    Head {{ id: Cow::Borrowed({id:?}), category: Cow::Borrowed({category:?}), \
-             confidence: Confidence::{confidence}, label: Cow::Borrowed({label:?}) }},"
+             confidence: Confidence::{confidence}, label: Cow::Borrowed({label:?}), sign: {sign} }},"
         );
         let sets: Vec<_> = root
             .get("words")

@@ -7,7 +7,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::assembly::Assembly;
 use super::filter::Filter;
-use crate::rule::{Body, Confidence, Rule};
+use crate::rule::{Body, Confidence, Rule, Sign};
 
 type List<T> = Cow<'static, [T]>;
 type Text = Cow<'static, str>;
@@ -23,6 +23,15 @@ pub struct Head {
     pub confidence: Confidence,
     /// What a matching text does, in a few words.
     pub label: Text,
+    /// What it notices, if it has no phrases.
+    pub sign: Option<Sign>,
+}
+
+/// A rule of a [`Catalogue`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RuleId {
+    pub(super) part: usize,
+    pub(super) rule: u16,
 }
 
 /// A phrase of a rule, and the windows that call for it.
@@ -73,16 +82,21 @@ impl Part {
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
         let (mut heads, mut owners, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
         for rule in rules {
-            let Body::Phrases(own) = &rule.body else { continue };
-            for phrase in own {
-                owners.push(heads.len() as u16);
-                phrases.push(phrase.clone());
-            }
+            let sign = match &rule.body {
+                Body::Phrases(own) => {
+                    owners.extend(own.iter().map(|_| heads.len() as u16));
+                    phrases.extend(own.iter().cloned());
+                    None
+                }
+                Body::Sign(sign) => Some(*sign),
+                Body::Query(_) | Body::Check(_) => continue,
+            };
             heads.push(Head {
                 id: rule.id.to_string().into(),
                 category: rule.category().to_owned().into(),
                 confidence: rule.confidence,
                 label: rule.say.clone().into(),
+                sign,
             });
         }
         let assembly = Assembly::new(&phrases)?;
@@ -175,6 +189,20 @@ impl Catalogue {
             }
         }
         unknown
+    }
+
+    /// What a rule says of itself.
+    pub(super) fn head(&self, id: RuleId) -> &Head {
+        &self.parts[id.part].heads[usize::from(id.rule)]
+    }
+
+    /// The rule for a sign, unless it is switched off.
+    pub(super) fn sign(&self, sign: Sign) -> Option<RuleId> {
+        self.parts.iter().enumerate().find_map(|(part, rules)| {
+            let mut heads = rules.heads.iter().zip(&rules.off);
+            let rule = heads.position(|(head, off)| head.sign == Some(sign) && !off)?;
+            Some(RuleId { part, rule: rule as u16 })
+        })
     }
 
     /// What every rule says of itself, switched off or not.

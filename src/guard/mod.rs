@@ -7,9 +7,13 @@ mod assembly;
 mod catalogue;
 mod filter;
 mod payload;
+mod places;
 mod proof;
 mod scan;
+mod search;
 mod verdict;
+mod view;
+mod weight;
 
 use crate::rule::phrase;
 

@@ -1,18 +1,14 @@
 //! A payload against the catalogue.
 
-use rustc_hash::FxHashMap;
-
-use super::catalogue::{Catalogue, Part};
-use super::filter::is_separator;
+use super::catalogue::{Catalogue, RuleId};
 use super::payload::{Fault, Payload};
+use super::search::{Place, Search};
 use super::verdict::{Found, Verdict};
-use crate::rule::Confidence;
+use super::view::Budget;
 
-/// Letters and digits around a window in which its phrase is looked for; phrases are shorter.
-const REACH: usize = 400;
-
-/// Places of a window that are closer than this become one.
-const GAP: usize = 512;
+/// Bytes of readings for each byte of a payload, and for the smallest payload: what no real text needs.
+const VIEWS: usize = 24;
+const SPARE: usize = 1 << 16;
 
 /// Characters of an excerpt.
 const EXCERPT: usize = 120;
@@ -84,154 +80,42 @@ impl Guard {
 
     /// Scans a payload.
     pub fn scan(&self, payload: &Payload) -> Verdict {
-        let mut scan = Scan { catalogue: &self.catalogue, found: FxHashMap::default(), work: 0 };
-        scan.text(&payload.text, false);
-        let mut matches: Vec<(Confidence, usize, Found)> = Vec::new();
-        for ((part, head), place) in scan.found {
-            let head = self.catalogue.parts[part].heads[usize::from(head)].clone();
-            let leaf = payload.leaf_at(place.start);
-            let (location, inside) = leaf.map(|leaf| payload.location(leaf)).unwrap_or_default();
-            let views = if inside { vec!["json"] } else { Vec::new() };
-            let span = leaf.filter(|leaf| place.end <= leaf.end).map_or(0..0, |leaf| place.start - leaf.start..place.end - leaf.start);
-            let excerpt = if self.options.excerpts {
-                payload.text[floor(&payload.text, place.start)..floor(&payload.text, place.end)].chars().take(EXCERPT).collect()
-            } else {
-                String::new()
-            };
-            matches.push((head.confidence, place.start, Found { head, location, views, span, excerpt, decoded: String::new(), words: Vec::new() }));
+        let mut search = Search::new(&self.catalogue);
+        let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
+        search.read(&payload.text, &[], false);
+        for &leaf in &payload.leaves {
+            search.views(payload.leaf_text(leaf), &mut Vec::new(), leaf.start, &mut budget);
         }
-        matches.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.head.id.cmp(&b.2.head.id)));
-        Verdict { tool: payload.tool.clone(), matches: matches.into_iter().map(|found| found.2).collect(), limit: None, work: scan.work }
+        let limit = budget.exhausted.then(|| "its decodings are larger than may be scanned".to_owned());
+        let work = search.work + budget.work as u64;
+        let mut matches: Vec<_> = search.judged().into_iter().map(|(rule, place)| self.found(payload, rule, place)).collect();
+        matches.sort_by(|a, b| b.head.confidence.cmp(&a.head.confidence).then_with(|| a.head.id.cmp(&b.head.id)));
+        Verdict { tool: payload.tool.clone(), matches, limit, work }
+    }
+
+    fn found(&self, payload: &Payload, rule: RuleId, place: Place) -> Found {
+        let text = &payload.text;
+        let leaf = payload.leaf_at(place.span.start);
+        let (location, inside) = leaf.map(|leaf| payload.location(leaf)).unwrap_or_default();
+        let span = leaf.filter(|leaf| place.span.end <= leaf.end);
+        let span = span.map_or(0..0, |leaf| place.span.start - leaf.start..place.span.end - leaf.start);
+        let shown = |text: &str| if self.options.excerpts { text.chars().take(EXCERPT).collect() } else { String::new() };
+        Found {
+            head: self.catalogue.head(rule).clone(),
+            location,
+            span,
+            excerpt: shown(&text[floor(text, place.span.start)..floor(text, place.span.end)]),
+            decoded: if place.views.is_empty() { String::new() } else { shown(&place.decoded) },
+            views: inside.then_some("json").into_iter().chain(place.views).collect(),
+            words: if self.options.excerpts { place.words } else { Vec::new() },
+        }
     }
 }
 
-fn floor(text: &str, mut at: usize) -> usize {
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
     at
-}
-
-#[derive(Debug, Clone)]
-struct Place {
-    start: usize,
-    end: usize,
-}
-
-struct Scan<'c> {
-    catalogue: &'c Catalogue,
-    found: FxHashMap<(usize, u16), Place>,
-    work: u64,
-}
-
-impl Scan<'_> {
-    fn text(&mut self, text: &str, squeezed: bool) {
-        let catalogue = self.catalogue;
-        for (number, part) in catalogue.parts.iter().enumerate() {
-            let mut places = Places::new(part.windows);
-            for filter in [Some(&part.ascii), Some(&part.wide).filter(|_| !text.is_ascii())].into_iter().flatten() {
-                filter.scan(text.as_bytes(), |window, end| places.add(window, end));
-                self.work += text.len() as u64;
-            }
-            if !places.list.is_empty() {
-                self.confirm(number, part, text, squeezed, &places);
-            }
-        }
-    }
-
-    fn confirm(&mut self, number: usize, part: &Part, text: &str, squeezed: bool, places: &Places) {
-        let mut tried: Vec<u16> = places.seen.iter().flat_map(|&window| part.callers[usize::from(window)].iter().copied()).collect();
-        tried.sort_unstable();
-        tried.dedup();
-        for phrase in tried {
-            let spec = &part.specs[usize::from(phrase)];
-            if self.found.contains_key(&(number, spec.head)) || !spec.needs.iter().all(|set| set.iter().any(|&window| places.has(window))) {
-                continue;
-            }
-            let Some(regex) = part.regex(usize::from(phrase), squeezed) else { continue };
-            for range in places.around(text.as_bytes(), &spec.needs[0]) {
-                self.work += (range.end - range.start) as u64;
-                if let Some(found) = regex.find_at(&text.as_bytes()[..range.end], range.start) {
-                    self.found.insert((number, spec.head), Place { start: found.start(), end: found.end() });
-                    break;
-                }
-            }
-        }
-    }
-}
-
-/// Where windows ended, neighbouring places joined.
-struct Places {
-    /// Window, first end and last end.
-    list: Vec<(u16, usize, usize)>,
-    /// For each window its last entry in `list`.
-    last: Vec<u32>,
-    /// Windows that were seen.
-    seen: Vec<u16>,
-}
-
-impl Places {
-    fn new(windows: usize) -> Self {
-        Self { list: Vec::new(), last: vec![u32::MAX; windows], seen: Vec::new() }
-    }
-
-    fn add(&mut self, window: u16, end: usize) {
-        let last = &mut self.last[usize::from(window)];
-        if *last == u32::MAX {
-            self.seen.push(window);
-        } else {
-            let place = &mut self.list[*last as usize];
-            if end - place.2 <= GAP {
-                place.2 = end;
-                return;
-            }
-        }
-        *last = self.list.len() as u32;
-        self.list.push((window, end, end));
-    }
-
-    fn has(&self, window: u16) -> bool {
-        self.last[usize::from(window)] != u32::MAX
-    }
-
-    /// The stretches of text around the places of some windows.
-    fn around(&self, text: &[u8], windows: &[u16]) -> Vec<std::ops::Range<usize>> {
-        let mut places: Vec<(usize, usize)> =
-            self.list.iter().filter(|place| windows.binary_search(&place.0).is_ok()).map(|place| (place.1, place.2)).collect();
-        places.sort_unstable();
-        let mut ranges: Vec<std::ops::Range<usize>> = Vec::new();
-        for (first, last) in places {
-            if ranges.last().is_some_and(|range| last <= range.end && first >= range.start) {
-                continue;
-            }
-            let (start, end) = (back(text, first), forth(text, last));
-            match ranges.last_mut() {
-                Some(range) if start <= range.end => range.end = range.end.max(end),
-                _ => ranges.push(start..end),
-            }
-        }
-        ranges
-    }
-}
-
-/// The start of the stretch before `at` that holds `REACH` letters or digits.
-fn back(text: &[u8], at: usize) -> usize {
-    let mut left = REACH;
-    let mut start = at;
-    while start > 0 && left > 0 {
-        start -= 1;
-        left -= usize::from(!is_separator(text[start]));
-    }
-    start
-}
-
-/// The end of the stretch behind `at` that holds `REACH` letters or digits.
-fn forth(text: &[u8], at: usize) -> usize {
-    let mut left = REACH;
-    let mut end = at;
-    while end < text.len() && left > 0 {
-        left -= usize::from(!is_separator(text[end]));
-        end += 1;
-    }
-    end
 }

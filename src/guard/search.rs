@@ -1,0 +1,241 @@
+//! The rules that match a text or one of its readings.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use super::catalogue::{Catalogue, Part, RuleId};
+use super::places::Places;
+use super::view::{self, Budget, View};
+use super::weight;
+use crate::rule::{Confidence, Sign};
+
+/// How many decodings may lie over each other.
+const LAYERS: usize = 2;
+
+/// Largest text whose every word is looked at for ciphers and misspellings.
+const SHORT: usize = 4096;
+
+/// Letters of an invisible text that are no accident.
+const INVISIBLE: usize = 8;
+
+/// Bytes on each side of a match that are weighed with it.
+const AROUND: usize = 400;
+
+/// Texts of one payload that are weighed.
+const WEIGHED: usize = 12;
+
+/// Readings that are everywhere in harmless text: they say nothing of a will to hide.
+const PLAIN: [&str; 5] = ["folded", "escapes", "markup", "squeezed words", "terminal"];
+
+/// Readings that make words of what was none, so that only long phrases count in them.
+const GUESSED: [&str; 7] = [
+    "leet",
+    "misspelt words",
+    "reversed text",
+    "reversed word order",
+    "reversed words",
+    "spelt words",
+    "substitution cipher",
+];
+
+/// A match of a rule, in a payload's text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    /// Bytes of the payload's text.
+    pub(super) span: Range<usize>,
+    /// The readings that it was found through, outermost first.
+    pub(super) views: Vec<&'static str>,
+    /// What matched, as it was read.
+    pub(super) decoded: String,
+    /// Words that weighed.
+    pub(super) words: Vec<String>,
+}
+
+/// The texts of one payload, searched.
+pub(super) struct Search<'c> {
+    catalogue: &'c Catalogue,
+    found: FxHashMap<RuleId, Place>,
+    weighed: usize,
+    heavy: Option<Place>,
+    invisible: Option<Place>,
+    /// Bytes that filters and expressions went over.
+    pub(super) work: u64,
+}
+
+/// Readings over each other, outermost first, and where the innermost text began in the payload's.
+struct Layers<'v> {
+    views: &'v [&'v View],
+    base: usize,
+}
+
+impl Layers<'_> {
+    /// The bytes of the payload's text that a stretch of the innermost reading comes from.
+    fn origin(&self, mut span: Range<usize>) -> Range<usize> {
+        for view in self.views.iter().rev() {
+            span = view.map.origin(span.start, span.end);
+        }
+        span.start + self.base..span.end + self.base
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.views.iter().map(|view| view.name).filter(|name| *name != "folded").collect()
+    }
+
+    fn has(&self, names: &[&str]) -> bool {
+        self.views.iter().any(|view| names.contains(&view.name))
+    }
+
+    /// Whether somebody went to lengths to hide the text.
+    fn hides(&self) -> bool {
+        self.views.iter().any(|view| view.hidden || !PLAIN.contains(&view.name))
+    }
+}
+
+impl<'c> Search<'c> {
+    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
+        Self { catalogue, found: FxHashMap::default(), weighed: 0, heavy: None, invisible: None, work: 0 }
+    }
+
+    /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it.
+    pub(super) fn read(&mut self, text: &str, views: &[&View], squeezed: bool) {
+        self.read_at(text, views, squeezed, 0);
+    }
+
+    fn read_at(&mut self, text: &str, views: &[&View], squeezed: bool, base: usize) {
+        match view::fold(text) {
+            None => self.matches(text, squeezed, &Layers { views, base }),
+            Some(folded) => {
+                self.work += (text.len() + folded.text.len()) as u64;
+                let views: Vec<&View> = views.iter().copied().chain([&folded]).collect();
+                self.matches(&folded.text, squeezed, &Layers { views: &views, base });
+            }
+        }
+    }
+
+    /// Searches every other reading of a text, and the readings of those. `over` are the readings that led to it.
+    pub(super) fn views(&mut self, text: &str, over: &mut Vec<View>, base: usize, budget: &mut Budget) {
+        let mut made = view::views(text, view::signs(text), budget);
+        if text.len() <= SHORT {
+            made.extend(view::costly_views(text, budget));
+        }
+        if !text.is_ascii() && let Some(folded) = view::fold(text) {
+            // Letters set apart by foreign signs, or look-alikes among spaced letters, show only when folded.
+            let again = view::views(&folded.text, view::signs(&folded.text), budget);
+            let again = again.into_iter().filter(|new| !made.iter().any(|old| old.text == new.text));
+            for mut new in again.collect::<Vec<_>>() {
+                new.map = new.map.then(&folded.map);
+                made.push(new);
+            }
+        }
+        for new in made {
+            let (hidden, squeezed) = (new.hidden, new.squeezed);
+            over.push(new);
+            let views: Vec<&View> = over.iter().collect();
+            let inner = views[views.len() - 1].text.clone();
+            if hidden && self.invisible.is_none() && inner.chars().filter(|c| c.is_alphabetic()).count() >= INVISIBLE {
+                let layers = Layers { views: &views, base };
+                self.invisible = Some(place(&layers, &inner, 0..inner.len()));
+            }
+            self.read_at(&inner, &views, squeezed, base);
+            if over.len() < LAYERS && !squeezed {
+                self.views(&inner, over, base, budget);
+            }
+            over.pop();
+        }
+    }
+
+    /// The rules that match, those included that judge the matches of others.
+    pub(super) fn judged(self) -> Vec<(RuleId, Place)> {
+        let mut all: Vec<(RuleId, Place)> = self.found.into_iter().collect();
+        let confidence = |rule: &RuleId| self.catalogue.head(*rule).confidence;
+        all.sort_by(|a, b| (b.1.span.start, b.0).cmp(&(a.1.span.start, a.0)));
+        let mut signs: Vec<(Sign, Place)> = Vec::new();
+        signs.extend(self.invisible.map(|place| (Sign::Invisible, place)));
+        let hidden = all.iter().rev().find(|(rule, place)| {
+            confidence(rule) == Confidence::Medium && place.views.iter().any(|view| !PLAIN.contains(view))
+        });
+        signs.extend(hidden.map(|(_, place)| (Sign::Encoded, place.clone())));
+        signs.extend(self.heavy.map(|place| (Sign::Weighed, place)));
+        let found = signs.into_iter().filter_map(|(sign, place)| Some((self.catalogue.sign(sign)?, place)));
+        let found: Vec<_> = found.collect();
+        all.extend(found);
+        all
+    }
+
+    fn matches(&mut self, text: &str, squeezed: bool, layers: &Layers<'_>) {
+        let catalogue = self.catalogue;
+        for (number, part) in catalogue.parts.iter().enumerate() {
+            let mut places = Places::new(part.windows);
+            for filter in [Some(&part.ascii), Some(&part.wide).filter(|_| !text.is_ascii())].into_iter().flatten() {
+                filter.scan(text.as_bytes(), |window, end| places.add(window, end));
+                self.work += text.len() as u64;
+            }
+            if !places.seen.is_empty() {
+                self.confirm(number, part, text, squeezed, layers, &places);
+            }
+        }
+    }
+
+    /// Runs the phrases that the windows call for.
+    fn confirm(&mut self, number: usize, part: &Part, text: &str, squeezed: bool, layers: &Layers<'_>, places: &Places) {
+        let called = places.seen.iter().flat_map(|&window| part.callers[usize::from(window)].iter().copied());
+        let mut called: Vec<u16> = called.collect();
+        called.sort_unstable();
+        called.dedup();
+        let decoded = !layers.names().is_empty();
+        let guessed = layers.has(&GUESSED);
+        for phrase in called {
+            let spec = &part.specs[usize::from(phrase)];
+            let rule = RuleId { part: number, rule: spec.head };
+            let confidence = part.heads[usize::from(spec.head)].confidence;
+            let idle = self.found.contains_key(&rule)
+                || decoded && confidence == Confidence::Low
+                || guessed && spec.squeezed.is_empty()
+                || !spec.needs.iter().all(|set| set.iter().any(|&window| places.has(window)));
+            if idle {
+                continue;
+            }
+            let Some(regex) = part.regex(usize::from(phrase), squeezed) else { continue };
+            for range in places.around(text.as_bytes(), &spec.needs[0]) {
+                self.work += (range.end - range.start) as u64;
+                if let Some(found) = regex.find_at(&text.as_bytes()[..range.end], range.start) {
+                    self.found.insert(rule, place(layers, text, found.range()));
+                    if confidence != Confidence::High {
+                        self.weigh(text, found.range(), layers);
+                    }
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Weighs the words around a match.
+    fn weigh(&mut self, text: &str, span: Range<usize>, layers: &Layers<'_>) {
+        if self.heavy.is_some() || self.weighed == WEIGHED || self.catalogue.sign(Sign::Weighed).is_none() {
+            return;
+        }
+        self.weighed += 1;
+        let around = boundary(text, span.start.saturating_sub(AROUND))..boundary(text, span.end + AROUND);
+        self.work += around.len() as u64;
+        let weighing = weight::weigh(&text[around]);
+        if weighing.heavy {
+            self.heavy = Some(Place { words: weighing.words, ..place(layers, text, span) });
+        }
+    }
+}
+
+/// The place of a match in the innermost of some readings.
+fn place(layers: &Layers<'_>, text: &str, span: Range<usize>) -> Place {
+    let decoded = text[boundary(text, span.start)..boundary(text, span.end)].to_owned();
+    Place { span: layers.origin(span), views: layers.names(), decoded, words: Vec::new() }
+}
+
+/// The nearest character boundary at or before an offset.
+fn boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

@@ -1,0 +1,118 @@
+//! Other readings of a text: what a model, but not a plain pattern, would read in it.
+//!
+//! Every function here makes one step (one decoding, one clean-up). Whoever matches patterns asks again for the views
+//! of a view, which is how a base64 text inside a percent-encoded one is found.
+
+mod base32;
+mod base64;
+mod base85;
+mod bidi;
+mod budget;
+mod class;
+mod concat;
+mod costly;
+mod draft;
+mod escapes;
+mod flip;
+mod fold;
+mod hex;
+mod leet;
+mod letters;
+mod look_alike;
+mod map;
+mod markup;
+mod morse;
+mod numbers;
+mod prose;
+mod replace;
+mod signs;
+mod squeeze;
+mod tags;
+mod terminal;
+mod turned;
+mod typo;
+mod vocabulary;
+mod zero_width;
+
+pub use budget::Budget;
+pub use costly::costly_views;
+pub use fold::fold;
+pub use map::Map;
+use signs::Places;
+pub use signs::{Signs, signs};
+
+use std::ops::Range;
+
+/// One reading of a text.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// What was done to the text, a noun for messages.
+    pub name: &'static str,
+    /// The reading.
+    pub text: String,
+    /// From bytes of the reading to bytes of the text it was made from.
+    pub map: Map,
+    /// Whether the gaps between words are lost.
+    pub squeezed: bool,
+    /// Whether a person could not see this text.
+    pub hidden: bool,
+}
+
+/// The readings that the bytes of `text` call for, apart from [`fold`] and [`costly_views`].
+pub fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> {
+    let mut views = Views { text, signs, budget, made: Vec::new() };
+    views.one(Signs::INVISIBLE, tags::tags);
+    views.one(Signs::INVISIBLE, tags::selectors);
+    views.one(Signs::INVISIBLE, zero_width::zero_width);
+    views.one(Signs::PUNCTUATION, bidi::bidi);
+    views.one(Signs::TURNED, turned::turned);
+    views.one(Signs::ESCAPE, escapes::escapes);
+    views.one(Signs::CONTROL, terminal::terminal);
+    views.one(Signs::MARKUP, markup::markup);
+    views.one(Signs::QUOTE, concat::concat);
+    views.one(Signs::ANGLE, base85::base85);
+    if signs.any(Signs::SPACED | Signs::MIXED | Signs::LONG | Signs::NUMBERS | Signs::DASHES) {
+        let places = Places::new(text);
+        let mut locally = |gate, make: fn(&str, &[Range<usize>]) -> Vec<View>| {
+            views.many(gate, |text| make(text, &places.ranges(text, gate)));
+        };
+        locally(Signs::SPACED, |text, places| letters::letters(text, places).into_iter().collect());
+        locally(Signs::MIXED, leet::leet);
+        locally(Signs::LONG, |text, places| squeeze::squeeze(text, places).into_iter().collect());
+        locally(Signs::LONG, |text, places| base64::base64(text, places).into_iter().collect());
+        locally(Signs::LONG, |text, places| base32::base32(text, places).into_iter().collect());
+        locally(Signs::LONG, |text, places| hex::hex(text, places).into_iter().collect());
+        locally(Signs::NUMBERS, |text, places| numbers::numbers(text, places).into_iter().collect());
+        locally(Signs::DASHES, |text, places| morse::morse(text, places).into_iter().collect());
+    }
+    views.made
+}
+
+/// The views made so far, and what they may still cost.
+struct Views<'a> {
+    text: &'a str,
+    signs: Signs,
+    budget: &'a mut Budget,
+    made: Vec<View>,
+}
+
+impl Views<'_> {
+    fn one(&mut self, gate: Signs, make: fn(&str) -> Option<View>) {
+        self.many(gate, |text| make(text).into_iter().collect());
+    }
+
+    fn many(&mut self, gate: Signs, make: impl Fn(&str) -> Vec<View>) {
+        if !self.signs.any(gate) || self.budget.exhausted {
+            return;
+        }
+        self.budget.read(self.text.len());
+        for view in make(self.text) {
+            if self.budget.spend(view.text.len()) {
+                self.made.push(view);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
