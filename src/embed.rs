@@ -101,25 +101,28 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    println!("cargo::warning={} rules {} phrases {} windows; ascii {} KB wide {} KB", files.len(), phrases.len(), assembly.windows, assembly.ascii.table.len() >> 10, assembly.wide.table.len() >> 10);
     for ((phrase, owner), needs) in phrases.iter().zip(owners).zip(&assembly.needs) {
-        let needs: String = needs.iter().map(|set| format!("Cow::Borrowed(&{set:?}), ")).collect();
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: Cow::Borrowed({:?}), squeezed: Cow::Borrowed({:?}), unicode: {}, \
-             needs: Cow::Borrowed(&[{needs}]) }},",
-            phrase.spaced, phrase.squeezed, phrase.unicode,
+             needs: Cow::Borrowed(&{needs:?}), reach: {} }},",
+            phrase.spaced, phrase.squeezed, phrase.unicode, phrase.reach,
         );
     }
-    let callers: String = assembly.callers.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect();
+    let lists = |lists: &[Vec<u16>]| -> String {
+        lists.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect()
+    };
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
-         static CALLERS: &[List<u16>] = &[{callers}];\n\n\
-         fn shipped() -> Part {{\n    Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), ({}, {}), {}, \
-         Cow::Borrowed(CALLERS))\n}}\n",
+         static MEMBERS: &[List<u16>] = &[{}];\n\nstatic CALLERS: &[List<u16>] = &[{}];\n\n\
+         static ANCHORS: &[u8] = &{:?};\n\n\
+         fn shipped_tables() -> Tables {{\n    Tables {{ ascii: {}, wide: {}, anchors: Cow::Borrowed(ANCHORS), \
+         members: Cow::Borrowed(MEMBERS), callers: Cow::Borrowed(CALLERS) }}\n}}\n",
+        lists(&assembly.members),
+        lists(&assembly.callers),
+        assembly.anchors,
         filter(&assembly.ascii, "ascii", out)?,
         filter(&assembly.wide, "wide", out)?,
-        assembly.windows,
     );
     fs::write(out.join("catalogue.rs"), code)
 }

@@ -1,66 +1,62 @@
-//! Phrases of many rules put together: one set of windows, one filter, and which phrases a window calls for.
+//! Phrases of many rules put together: one set of stems, one filter over them, and which phrases a stem calls for.
 //!
 //! Used by the program, for the user's rules, and by its build script, for ours.
 
 use std::collections::BTreeMap;
 
-use super::filter::{Filter, build, window};
-use super::phrase::{Phrase, frequency};
+use super::filter::{Filter, build};
+use super::phrase::Phrase;
 
 /// What [`Assembly::new`] makes of phrases.
 pub struct Assembly {
-    /// Of the windows that are ASCII.
+    /// Of the stems that are ASCII.
     pub ascii: Filter,
     /// Of the others, numbered behind them.
     pub wide: Filter,
-    /// How many windows there are.
-    pub windows: usize,
-    /// For each phrase its sets of windows, of each of which one must occur.
-    pub needs: Vec<Vec<Vec<u16>>>,
-    /// For each window the phrases that have it in their first set.
+    /// For each stem its length if a word has to begin with it, else 0.
+    pub anchors: Vec<u8>,
+    /// For each stem the sets that it is in.
+    pub members: Vec<Vec<u16>>,
+    /// For each set the phrases whose rarest it is.
     pub callers: Vec<Vec<u16>>,
+    /// For each phrase its sets.
+    pub needs: Vec<Vec<u16>>,
 }
 
 impl Assembly {
-    /// Numbers the windows of the phrases, those that are ASCII first.
+    /// Numbers the stems and the sets of the phrases, stems that are ASCII first.
     ///
     /// # Errors
     /// When there are too many.
     pub fn new(phrases: &[Phrase]) -> Result<Self, String> {
-        let mut numbers: BTreeMap<(bool, String), u16> = BTreeMap::new();
-        let pieces = |phrase: &Phrase| -> Vec<Vec<(bool, String)>> {
-            let piece = |literal: &String| {
-                let piece = window(literal, frequency);
-                (!piece.is_ascii(), piece)
-            };
-            phrase.needs.iter().map(|set| set.iter().map(piece).collect()).collect()
-        };
-        for piece in phrases.iter().flat_map(pieces).flatten() {
-            numbers.insert(piece, 0);
+        let mut stems: BTreeMap<(bool, &str), u16> = BTreeMap::new();
+        let mut sets: BTreeMap<&[String], u16> = BTreeMap::new();
+        for set in phrases.iter().flat_map(|phrase| &phrase.needs) {
+            sets.insert(set, 0);
+            stems.extend(set.iter().map(|stem| ((!stem.is_ascii(), stem.as_str()), 0)));
         }
-        for (number, place) in numbers.values_mut().enumerate() {
-            *place = number as u16;
+        if stems.len() > usize::from(u16::MAX) || sets.len() > usize::from(u16::MAX) {
+            return Err("more than 65,535 literals".into());
         }
-        let windows: Vec<String> = numbers.keys().map(|(_, piece)| piece.clone()).collect();
-        let ascii = windows.iter().take_while(|window| window.is_ascii()).count();
-        let needs: Vec<Vec<Vec<u16>>> = phrases
-            .iter()
-            .map(|phrase| {
-                let numbered = |set: Vec<(bool, String)>| {
-                    let mut set: Vec<u16> = set.iter().map(|piece| numbers[piece]).collect();
-                    set.sort_unstable();
-                    set.dedup();
-                    set
-                };
-                pieces(phrase).into_iter().map(numbered).collect()
-            })
-            .collect();
-        let mut callers = vec![Vec::new(); windows.len()];
-        for (phrase, sets) in needs.iter().enumerate() {
-            for &window in sets.first().into_iter().flatten() {
-                callers[usize::from(window)].push(phrase as u16);
+        stems.values_mut().enumerate().for_each(|(number, stem)| *stem = number as u16);
+        sets.values_mut().enumerate().for_each(|(number, set)| *set = number as u16);
+        let mut members = vec![Vec::new(); stems.len()];
+        for (set, number) in &sets {
+            for stem in *set {
+                members[usize::from(stems[&(!stem.is_ascii(), stem.as_str())])].push(*number);
             }
         }
-        Ok(Self { ascii: build(&windows[..ascii])?, wide: build(&windows[ascii..])?.numbered_from(ascii), windows: windows.len(), needs, callers })
+        let needs: Vec<Vec<u16>> =
+            phrases.iter().map(|phrase| phrase.needs.iter().map(|set| sets[set.as_slice()]).collect()).collect();
+        let mut callers = vec![Vec::new(); sets.len()];
+        for (number, (phrase, sets)) in phrases.iter().zip(&needs).enumerate() {
+            callers[usize::from(sets[phrase.rarest])].push(number as u16);
+        }
+        let texts: Vec<&str> = stems.keys().map(|(_, stem)| stem.trim_start()).collect();
+        let anchor = |stem: &str| if stem.starts_with(' ') { stem.len() as u8 - 1 } else { 0 };
+        let anchors = stems.keys().map(|(_, stem)| anchor(stem)).collect();
+        let ascii = stems.keys().take_while(|(wide, _)| !wide).count();
+        let wide = build(&texts[ascii..])?.numbered_from(ascii);
+        Ok(Self { ascii: build(&texts[..ascii])?, wide, anchors, members, callers, needs })
     }
 }

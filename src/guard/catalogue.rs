@@ -1,11 +1,10 @@
 //! The rules that a scan runs: ours, prepared when the program was built, and the user's.
 
 use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
-
-use regex::bytes::{Regex, RegexBuilder};
+use std::sync::Arc;
 
 use super::assembly::Assembly;
+use super::engine::Engines;
 use super::filter::Filter;
 use crate::rule::{Body, Confidence, Rule, Sign};
 
@@ -34,7 +33,7 @@ pub(super) struct RuleId {
     pub(super) rule: u16,
 }
 
-/// A phrase of a rule, and the windows that call for it.
+/// A phrase of a rule, and the sets of stems that it needs.
 #[derive(Debug, Clone)]
 pub(super) struct Spec {
     /// Index of the rule.
@@ -43,40 +42,42 @@ pub(super) struct Spec {
     /// Empty if it is not looked for where word gaps are lost.
     pub(super) squeezed: Text,
     pub(super) unicode: bool,
-    /// Sets of windows; one of each must occur.
-    pub(super) needs: List<List<u16>>,
+    /// Sets, in the order of the text.
+    pub(super) needs: List<u16>,
+    /// Bytes that a match may take, about.
+    pub(super) reach: u16,
 }
 
-/// Rules with their filter.
+/// From stems to sets to phrases.
+#[derive(Debug)]
+pub(super) struct Tables {
+    pub(super) ascii: Filter,
+    pub(super) wide: Filter,
+    /// For each stem its length if a word has to begin with it, else 0.
+    pub(super) anchors: List<u8>,
+    /// For each stem the sets that it is in.
+    pub(super) members: List<List<u16>>,
+    /// For each set the phrases whose rarest it is.
+    pub(super) callers: List<List<u16>>,
+}
+
+/// Rules with their tables.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) heads: List<Head>,
     pub(super) specs: List<Spec>,
-    pub(super) ascii: Filter,
-    pub(super) wide: Filter,
-    pub(super) windows: usize,
-    /// For each window the phrases that have it in their first set.
-    pub(super) callers: List<List<u16>>,
-    /// Expressions, compiled when they are first needed: most runs need none.
-    spaced: Vec<OnceLock<Option<Regex>>>,
-    squeezed: Vec<OnceLock<Option<Regex>>>,
+    pub(super) tables: Tables,
+    pub(super) engines: Engines,
     /// Rules that are switched off.
-    off: Vec<bool>,
+    pub(super) off: Vec<bool>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(
-        heads: List<Head>,
-        specs: List<Spec>,
-        (ascii, wide): (Filter, Filter),
-        windows: usize,
-        callers: List<List<u16>>,
-    ) -> Self {
-        let empty = || (0..specs.len()).map(|_| OnceLock::new()).collect();
+    fn new(heads: List<Head>, specs: List<Spec>, tables: Tables) -> Self {
         let off = vec![false; heads.len()];
-        Self { spaced: empty(), squeezed: empty(), heads, specs, ascii, wide, windows, callers, off }
+        Self { heads, specs, tables, engines: Engines::default(), off }
     }
 
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
@@ -109,38 +110,20 @@ impl Part {
                 spaced: phrase.spaced.into(),
                 squeezed: phrase.squeezed.into(),
                 unicode: phrase.unicode,
-                needs: needs.into_iter().map(Cow::Owned).collect(),
+                needs: needs.into(),
+                reach: phrase.reach,
             })
             .collect();
-        let callers = assembly.callers.into_iter().map(Cow::Owned).collect();
-        Ok(Self::new(heads.into(), specs.into(), (assembly.ascii, assembly.wide), assembly.windows, callers))
+        let lists = |lists: Vec<Vec<u16>>| lists.into_iter().map(Cow::Owned).collect();
+        let tables = Tables {
+            ascii: assembly.ascii,
+            wide: assembly.wide,
+            anchors: assembly.anchors.into(),
+            members: lists(assembly.members),
+            callers: lists(assembly.callers),
+        };
+        Ok(Self::new(heads.into(), specs.into(), tables))
     }
-
-    /// The expression of a phrase; none if it is not looked for in this form.
-    pub(super) fn regex(&self, number: usize, squeezed: bool) -> Option<&Regex> {
-        let spec = &self.specs[number];
-        let (slot, text) =
-            if squeezed { (&self.squeezed[number], &spec.squeezed) } else { (&self.spaced[number], &spec.spaced) };
-        if text.is_empty() || self.off[usize::from(spec.head)] {
-            return None;
-        }
-        // An expression that cannot be compiled is refused when its rule is read, and never gets here.
-        slot.get_or_init(|| compile(text, spec.unicode).ok()).as_ref()
-    }
-}
-
-/// Compiles an expression of a [`Phrase`].
-///
-/// # Errors
-/// What is wrong with it.
-pub(super) fn compile(text: &str, unicode: bool) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(text)
-        .unicode(unicode)
-        // Texts outside ASCII are folded already.
-        .case_insensitive(!unicode)
-        .dot_matches_new_line(true)
-        .size_limit(1 << 22)
-        .build()
 }
 
 /// All rules of a run.
@@ -152,7 +135,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
-        Self { parts: vec![shipped()] }
+        Self { parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), shipped_tables())] }
     }
 
     /// Only these rules; those that are no guard rules are passed over.
@@ -172,20 +155,20 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Switches rules off. Says which of the ids no rule has.
-    pub fn ignore<'i>(&mut self, ids: &'i [String]) -> Vec<&'i str> {
+    /// Switches rules off, or all rules of a topic. Says which of the words are neither.
+    pub fn ignore<'i>(&mut self, words: &'i [String]) -> Vec<&'i str> {
         let mut unknown = Vec::new();
-        for id in ids {
+        for word in words {
             let mut known = false;
             for part in &mut self.parts {
                 for (head, off) in part.heads.iter().zip(&mut part.off) {
-                    if head.id == **id || head.category == **id {
+                    if head.id == **word || head.category == **word {
                         (*off, known) = (true, true);
                     }
                 }
             }
             if !known {
-                unknown.push(id.as_str());
+                unknown.push(word.as_str());
             }
         }
         unknown
@@ -218,5 +201,22 @@ impl Catalogue {
     /// Whether no rule runs.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::engine::compile;
+    use super::*;
+
+    #[test]
+    fn every_phrase_of_ours_compiles() {
+        assert!(SPECS.len() > 100);
+        for spec in SPECS {
+            for text in [&spec.spaced, &spec.squeezed].into_iter().filter(|text| !text.is_empty()) {
+                let outcome = compile(text, spec.unicode);
+                assert!(outcome.is_ok(), "{}: {text}: {:?}", HEADS[usize::from(spec.head)].id, outcome.err());
+            }
+        }
     }
 }

@@ -9,12 +9,6 @@ use std::collections::HashMap;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::{Anchored, StartKind, dfa};
 
-/// Bytes of a literal that are looked for.
-const WINDOW: usize = 6;
-
-/// The same for text outside ASCII, of which a character takes up to four.
-const WIDE_WINDOW: usize = 6;
-
 /// An automaton that reports windows: short pieces of literals.
 #[derive(Debug, Clone)]
 pub struct Filter {
@@ -65,24 +59,11 @@ pub fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
-/// The piece of a literal that is looked for: the beginning of its rarest word. Beginnings are stems, which the forms of a
-/// word share; and a word stands in a text however the words are kept apart.
-pub fn window(literal: &str, frequency: fn(u8) -> u16) -> String {
-    let stem = |word: &'_ str| -> String {
-        let most = if word.is_ascii() { WINDOW } else { WIDE_WINDOW };
-        let end = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= most).last();
-        word[..end.unwrap_or(0)].to_owned()
-    };
-    let rate = |piece: &String| piece.bytes().map(|byte| f64::from(frequency(byte)) / 1000.0).product::<f64>();
-    let stems = literal.split(' ').map(stem).filter(|stem| !stem.is_empty());
-    stems.min_by(|a, b| rate(a).total_cmp(&rate(b))).unwrap_or_default()
-}
-
 /// Makes the automaton for some windows, whose numbers are their places.
 ///
 /// # Errors
 /// When it would have more states than there are numbers for.
-pub fn build(windows: &[String]) -> Result<Filter, String> {
+pub fn build(windows: &[&str]) -> Result<Filter, String> {
     let dfa = dfa::Builder::new()
         .ascii_case_insensitive(true)
         .start_kind(StartKind::Unanchored)
@@ -147,7 +128,7 @@ fn pack(classes: Vec<u8>, count: u8, edges: &[Vec<usize>], found: &dyn Fn(usize)
 }
 
 /// Bytes that no window tells apart share a class; capitals count as small letters.
-fn byte_classes(windows: &[String]) -> (Vec<u8>, u8) {
+fn byte_classes(windows: &[&str]) -> (Vec<u8>, u8) {
     let mut classes = vec![0; 256];
     let mut count = 1;
     for byte in windows.iter().flat_map(|window| window.bytes()) {

@@ -5,6 +5,7 @@
 
 mod assembly;
 mod catalogue;
+mod engine;
 mod filter;
 mod payload;
 mod places;

@@ -1,87 +1,139 @@
-//! Where the windows of phrases stand in a text, and how much of the text around them a phrase may take.
+//! Where the stems of phrases stand in a text, and the stretches of it in which a phrase could match.
 
 use std::ops::Range;
 
+use super::catalogue::{Spec, Tables};
 use super::filter::is_separator;
 
-/// Letters and digits around a window in which its phrase is looked for; phrases are shorter.
-const REACH: usize = 400;
+/// Bytes of text that are looked at together.
+const CHUNK: usize = 1 << 16;
 
-/// Places of a window that are closer than this become one.
-const GAP: usize = 256;
+/// Bytes that two chunks share: more than any phrase takes.
+const SHARED: usize = 2048;
 
-/// Where windows ended, neighbouring places joined.
+/// The parts of a text that are looked at one by one.
+pub(super) fn chunks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let count = text.len().saturating_sub(SHARED).div_ceil(CHUNK - SHARED).max(1);
+    let length = text.len();
+    (0..count).map(move |number| {
+        let start = number * (CHUNK - SHARED);
+        start..length.min(start + CHUNK)
+    })
+}
+
+/// The sets of stems that a text has, each with its places.
+#[derive(Debug, Default)]
 pub(super) struct Places {
-    /// Window, first end and last end.
-    list: Vec<(u16, usize, usize)>,
-    /// For each window its last entry in `list`.
-    last: Vec<u32>,
-    /// Windows that were seen.
-    pub(super) seen: Vec<u16>,
+    /// For each set one more than its index in `lists`; 0 if it has no place.
+    index: Vec<u16>,
+    /// For each set that was seen the offsets behind its stems, ascending.
+    lists: Vec<Vec<u32>>,
+    /// Sets with a place.
+    seen: Vec<u16>,
+    hits: Vec<(u16, u32)>,
 }
 
 impl Places {
-    pub(super) fn new(windows: usize) -> Self {
-        Self { list: Vec::new(), last: vec![u32::MAX; windows], seen: Vec::new() }
+    /// Room for the sets of some tables.
+    pub(super) fn new(tables: &Tables) -> Self {
+        Self { index: vec![0; tables.callers.len()], ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, window: u16, end: usize) {
-        let last = &mut self.last[usize::from(window)];
-        if *last == u32::MAX {
-            self.seen.push(window);
-        } else {
-            let place = &mut self.list[*last as usize];
-            if end - place.2 <= GAP {
-                place.2 = end;
-                return;
+    /// Looks for stems in a stretch of a text; `squeezed` if it has no gaps between words.
+    pub(super) fn fill(&mut self, tables: &Tables, text: &[u8], stretch: Range<usize>, squeezed: bool, ascii: bool) {
+        for set in self.seen.drain(..) {
+            self.index[usize::from(set)] = 0;
+        }
+        self.hits.clear();
+        let Self { hits, .. } = self;
+        for filter in [Some(&tables.ascii), Some(&tables.wide).filter(|_| !ascii)].into_iter().flatten() {
+            filter.scan(&text[stretch.clone()], |stem, end| {
+                let end = end + stretch.start;
+                let anchor = usize::from(tables.anchors[usize::from(stem)]);
+                if squeezed || anchor == 0 || end == anchor || is_separator(text[end - anchor - 1]) {
+                    hits.push((stem, end as u32));
+                }
+            });
+        }
+        if !ascii {
+            self.hits.sort_by_key(|hit| hit.1);
+        }
+        for &(stem, end) in &self.hits {
+            for &set in &*tables.members[usize::from(stem)] {
+                let index = &mut self.index[usize::from(set)];
+                if *index == 0 {
+                    self.seen.push(set);
+                    *index = self.seen.len() as u16;
+                    match self.lists.get_mut(self.seen.len() - 1) {
+                        Some(list) => list.clear(),
+                        None => self.lists.push(Vec::new()),
+                    }
+                }
+                let places = &mut self.lists[usize::from(*index) - 1];
+                if places.last() != Some(&end) {
+                    places.push(end);
+                }
             }
         }
-        *last = self.list.len() as u32;
-        self.list.push((window, end, end));
     }
 
-    pub(super) fn has(&self, window: u16) -> bool {
-        self.last[usize::from(window)] != u32::MAX
+    /// The phrases whose rarest set has a place, in order.
+    pub(super) fn called(&self, tables: &Tables) -> Vec<u16> {
+        let sets = self.seen.iter().map(|&set| &tables.callers[usize::from(set)]);
+        let mut called: Vec<u16> = sets.flat_map(|phrases| phrases.iter().copied()).collect();
+        called.sort_unstable();
+        called
     }
 
-    /// The stretches of text around the places of some windows.
-    pub(super) fn around(&self, text: &[u8], windows: &[u16]) -> Vec<Range<usize>> {
-        let mut places: Vec<(usize, usize)> =
-            self.list.iter().filter(|place| windows.binary_search(&place.0).is_ok()).map(|place| (place.1, place.2)).collect();
-        places.sort_unstable();
-        let mut ranges: Vec<Range<usize>> = Vec::new();
-        for (first, last) in places {
-            if ranges.last().is_some_and(|range| last <= range.end && first >= range.start) {
+    /// Whether each set that a phrase needs has a place.
+    pub(super) fn has_all(&self, spec: &Spec) -> bool {
+        spec.needs.iter().all(|&set| self.index[usize::from(set)] != 0)
+    }
+
+    /// The places of a set.
+    fn of(&self, set: u16) -> &[u32] {
+        usize::from(self.index[usize::from(set)]).checked_sub(1).map_or(&[], |list| &self.lists[list])
+    }
+
+    /// The stretches in which the sets of a phrase follow each other closely enough for a match, joined where they
+    /// overlap. The second number is how many places were compared.
+    pub(super) fn stretches(&self, spec: &Spec, within: Range<usize>) -> (Vec<Range<usize>>, u64) {
+        let reach = u32::from(spec.reach);
+        let mut work = 0;
+        let mut chains: Vec<(u32, u32)> = Vec::new();
+        for (number, &set) in spec.needs.iter().enumerate() {
+            let places = self.of(set);
+            work += places.len() as u64;
+            if number == 0 {
+                chains.extend(places.iter().map(|&end| (end, end)));
                 continue;
             }
-            let (start, end) = (back(text, first), forth(text, last));
-            match ranges.last_mut() {
-                Some(range) if start <= range.end => range.end = range.end.max(end),
-                _ => ranges.push(start..end),
+            let mut before = 0;
+            let mut next = Vec::new();
+            for &end in places {
+                while before < chains.len() && chains[before].1 < end {
+                    before += 1;
+                }
+                if let Some(&(start, last)) = before.checked_sub(1).map(|index| &chains[index])
+                    && end - last <= reach
+                {
+                    next.push((start, end));
+                }
+            }
+            chains = next;
+        }
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for (start, end) in chains {
+            let start = (start.saturating_sub(reach) as usize).max(within.start);
+            let end = ((end + reach) as usize).min(within.end);
+            match stretches.last_mut() {
+                Some(last) if start <= last.end => {
+                    last.start = last.start.min(start);
+                    last.end = last.end.max(end);
+                }
+                _ => stretches.push(start..end),
             }
         }
-        ranges
+        (stretches, work)
     }
-}
-
-/// The start of the stretch before `at` that holds `REACH` letters or digits.
-fn back(text: &[u8], at: usize) -> usize {
-    let mut left = REACH;
-    let mut start = at;
-    while start > 0 && left > 0 {
-        start -= 1;
-        left -= usize::from(!is_separator(text[start]));
-    }
-    start
-}
-
-/// The end of the stretch behind `at` that holds `REACH` letters or digits.
-fn forth(text: &[u8], at: usize) -> usize {
-    let mut left = REACH;
-    let mut end = at;
-    while end < text.len() && left > 0 {
-        left -= usize::from(!is_separator(text[end]));
-        end += 1;
-    }
-    end
 }

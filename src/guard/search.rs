@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::catalogue::{Catalogue, Part, RuleId};
-use super::places::Places;
+use super::catalogue::{Catalogue, RuleId};
+use super::places::{self, Places};
 use super::view::{self, Budget, View};
 use super::weight;
 use crate::rule::{Confidence, Sign};
@@ -56,6 +56,8 @@ pub(super) struct Place {
 pub(super) struct Search<'c> {
     catalogue: &'c Catalogue,
     found: FxHashMap<RuleId, Place>,
+    /// Room to work in, for each part of the catalogue.
+    places: Vec<Places>,
     weighed: usize,
     heavy: Option<Place>,
     invisible: Option<Place>,
@@ -85,16 +87,12 @@ impl Layers<'_> {
     fn has(&self, names: &[&str]) -> bool {
         self.views.iter().any(|view| names.contains(&view.name))
     }
-
-    /// Whether somebody went to lengths to hide the text.
-    fn hides(&self) -> bool {
-        self.views.iter().any(|view| view.hidden || !PLAIN.contains(&view.name))
-    }
 }
 
 impl<'c> Search<'c> {
     pub(super) fn new(catalogue: &'c Catalogue) -> Self {
-        Self { catalogue, found: FxHashMap::default(), weighed: 0, heavy: None, invisible: None, work: 0 }
+        let places = catalogue.parts.iter().map(|part| Places::new(&part.tables)).collect();
+        Self { catalogue, found: FxHashMap::default(), places, weighed: 0, heavy: None, invisible: None, work: 0 }
     }
 
     /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it.
@@ -165,46 +163,67 @@ impl<'c> Search<'c> {
 
     fn matches(&mut self, text: &str, squeezed: bool, layers: &Layers<'_>) {
         let catalogue = self.catalogue;
+        let ascii = text.is_ascii();
+        let mut lower = String::new();
         for (number, part) in catalogue.parts.iter().enumerate() {
-            let mut places = Places::new(part.windows);
-            for filter in [Some(&part.ascii), Some(&part.wide).filter(|_| !text.is_ascii())].into_iter().flatten() {
-                filter.scan(text.as_bytes(), |window, end| places.add(window, end));
-                self.work += text.len() as u64;
+            let mut places = std::mem::take(&mut self.places[number]);
+            for chunk in places::chunks(text.as_bytes()) {
+                places.fill(&part.tables, text.as_bytes(), chunk.clone(), squeezed, ascii);
+                self.work += chunk.len() as u64;
+                let called = places.called(&part.tables);
+                if called.is_empty() {
+                    continue;
+                }
+                if lower.is_empty() {
+                    lower = text.to_ascii_lowercase();
+                }
+                self.confirm(number, &called, &places, (text, &lower), chunk, squeezed, layers);
             }
-            if !places.seen.is_empty() {
-                self.confirm(number, part, text, squeezed, layers, &places);
-            }
+            self.places[number] = places;
         }
     }
 
-    /// Runs the phrases that the windows call for.
-    fn confirm(&mut self, number: usize, part: &Part, text: &str, squeezed: bool, layers: &Layers<'_>, places: &Places) {
-        let called = places.seen.iter().flat_map(|&window| part.callers[usize::from(window)].iter().copied());
-        let mut called: Vec<u16> = called.collect();
-        called.sort_unstable();
-        called.dedup();
+    /// Runs the phrases that the stems call for.
+    #[allow(clippy::too_many_arguments, reason = "a text in its two forms and what is known of it")]
+    fn confirm(
+        &mut self,
+        number: usize,
+        called: &[u16],
+        places: &Places,
+        (text, lower): (&str, &str),
+        chunk: Range<usize>,
+        squeezed: bool,
+        layers: &Layers<'_>,
+    ) {
+        let part = &self.catalogue.parts[number];
         let decoded = !layers.names().is_empty();
         let guessed = layers.has(&GUESSED);
-        for phrase in called {
+        for &phrase in called {
             let spec = &part.specs[usize::from(phrase)];
+            if !places.has_all(spec) {
+                continue;
+            }
             let rule = RuleId { part: number, rule: spec.head };
             let confidence = part.heads[usize::from(spec.head)].confidence;
-            let idle = self.found.contains_key(&rule)
+            let expression = if squeezed { &spec.squeezed } else { &spec.spaced };
+            let idle = part.off[usize::from(spec.head)]
+                || expression.is_empty()
+                || self.found.contains_key(&rule)
                 || decoded && confidence == Confidence::Low
-                || guessed && spec.squeezed.is_empty()
-                || !spec.needs.iter().all(|set| set.iter().any(|&window| places.has(window)));
+                || guessed && spec.squeezed.is_empty();
             if idle {
                 continue;
             }
-            let Some(regex) = part.regex(usize::from(phrase), squeezed) else { continue };
-            for range in places.around(text.as_bytes(), &spec.needs[0]) {
-                self.work += (range.end - range.start) as u64;
-                if let Some(found) = regex.find_at(&text.as_bytes()[..range.end], range.start) {
-                    self.found.insert(rule, place(layers, text, found.range()));
-                    if confidence != Confidence::High {
-                        self.weigh(text, found.range(), layers);
-                    }
-                    break;
+            let (stretches, compared) = places.stretches(spec, chunk.clone());
+            self.work += compared + stretches.iter().map(|stretch| stretch.len() as u64).sum::<u64>();
+            if stretches.is_empty() {
+                continue;
+            }
+            let expression = (&**expression, spec.unicode);
+            if let Some(span) = part.engines.find((phrase, squeezed), expression, lower.as_bytes(), &stretches) {
+                self.found.insert(rule, place(layers, text, span.clone()));
+                if confidence != Confidence::High {
+                    self.weigh(text, span, layers);
                 }
             }
         }

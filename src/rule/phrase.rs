@@ -10,6 +10,12 @@ const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
 /// Everything else, in bytes or characters.
 const WORD: &str = r"[^\x00-/:-@\[-`{-\x7f]";
 
+/// Longest match that a phrase without a bound may have, in bytes.
+const REACH: usize = 500;
+
+/// Bytes of a stem.
+const STEM: usize = 6;
+
 /// Literals that one phrase may need; more make the filter large and the phrase common.
 const MAX_LITERALS: usize = 80;
 
@@ -28,8 +34,13 @@ pub struct Phrase {
     pub squeezed: String,
     /// Whether the expressions are of characters and not of bytes.
     pub unicode: bool,
-    /// Sets of literals; of each set one must occur. A space stands for any run of separators, even none.
+    /// Sets of stems in the order of the text: of each set one must occur, and behind one of the set before. A space at
+    /// the front of a stem says that a word begins with it.
     pub needs: Vec<Vec<String>>,
+    /// Which set is the rarest.
+    pub rarest: usize,
+    /// Bytes that a match may take, about.
+    pub reach: u16,
 }
 
 /// A named set of alternatives that phrases use as `<name>`.
@@ -67,16 +78,20 @@ impl Phrase {
         if hir.properties().minimum_len().is_none_or(|length| length < 3) {
             return Err("it matches texts of fewer than three characters".into());
         }
-        let needs = if hints.is_empty() { needs(&hir) } else { vec![hints.to_vec()] };
-        if needs.is_empty() {
-            return Err("no literal of two letters or more occurs in every text that it matches; add `hints`".into());
-        }
+        let mut needs = if hints.is_empty() { needs(&hir, starts && !unicode) } else { vec![hints.to_vec()] };
+        needs.iter_mut().for_each(|set| *set = stems(set));
+        let common = |set: &Vec<String>| set.iter().map(|stem| frequency(stem)).sum::<u32>();
+        let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set]));
+        let rarest = rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
+        let longest = hir.properties().maximum_len().unwrap_or(REACH).min(REACH);
         let long = shortest(&hir) >= MIN_SQUEEZED;
         Ok(Self {
             spaced: format!("{}(?:{spaced}){}", edge(starts), edge(ends)),
             squeezed: if long { squeezed } else { String::new() },
             unicode,
             needs,
+            rarest,
+            reach: (longest * 2).clamp(160, 2 * REACH) as u16,
         })
     }
 }
@@ -131,7 +146,7 @@ fn expand(text: &str, spaced: bool) -> Result<(String, String), String> {
                 } else {
                     regex += &format!("{WORD}{{0,{}}}", u16::from(count) * 8);
                 }
-                outline += r"[\x00-\x7f]*";
+                outline += &format!(r"[\x00-\x7f]{{0,{}}}", u16::from(count) * 10);
                 continue;
             }
             _ => {}
@@ -161,29 +176,55 @@ fn shortest(hir: &Hir) -> usize {
 struct Part {
     /// All of them, if they are few.
     exact: Option<Vec<String>>,
-    /// Sets of which one member is in each of them, rarest first.
+    /// Sets of which one member is in each of them, in order.
     needs: Vec<Vec<String>>,
+    /// Whether they end between words.
+    gap: bool,
 }
 
-/// At most two sets of literals of which every match has one, the rarest first.
-fn needs(hir: &Hir) -> Vec<Vec<String>> {
-    let mut found = part(hir).all();
-    found.sort_by(|a, b| commonness(a).total_cmp(&commonness(b)));
-    let telling = |set: &Vec<String>, least| set.len() <= MAX_LITERALS && set.iter().all(|literal| weight(literal) >= least);
+/// The sets of literals of which every match has one, in the order of the text. `begins` says that the phrase begins
+/// with a word.
+fn needs(hir: &Hir, begins: bool) -> Vec<Vec<String>> {
+    let mut found = match hir.kind() {
+        HirKind::Concat(parts) => concat(parts, begins).all(),
+        _ => part(hir).all(),
+    };
+    let telling = |set: &Vec<String>, least| {
+        !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|literal| weight(literal) >= least)
+    };
     let least = if found.iter().any(|set| telling(set, 3)) { 3 } else { 2 };
     found.retain(|set| telling(set, least));
-    let Some(first) = found.first().cloned() else { return found };
-    let second = found.iter().skip(1).find(|set| !set.iter().any(|literal| first.iter().any(|other| other.contains(literal.as_str()) || literal.contains(other.as_str()))));
-    second.cloned().map_or_else(|| vec![first.clone()], |second| vec![first.clone(), second])
+    if found.iter().any(|set| set.iter().all(|literal| frequency(&stem(literal)) < COMMON)) {
+        found.retain(|set| set.iter().all(|literal| frequency(&stem(literal)) < COMMON));
+    }
+    found
+}
+
+/// The beginnings of literals, which the forms of a word share.
+fn stems(set: &[String]) -> Vec<String> {
+    let mut stems: Vec<String> = set.iter().map(|literal| stem(literal)).collect();
+    stems.sort_unstable();
+    // A stem that another one begins with finds all that the longer one finds.
+    let all = stems.clone();
+    stems.retain(|long| !all.iter().any(|short| short.len() < long.len() && long.starts_with(short.as_str())));
+    stems.dedup();
+    stems
+}
+
+fn stem(literal: &str) -> String {
+    let word = literal.trim_start_matches(' ');
+    let end = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= STEM).last();
+    let mark = if literal.len() > word.len() && word.starts_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+    format!("{mark}{}", &word[..end.unwrap_or(0)])
 }
 
 impl Part {
     fn exactly(texts: Vec<String>) -> Self {
-        Self { exact: Some(texts), needs: Vec::new() }
+        Self { exact: Some(texts), needs: Vec::new(), gap: false }
     }
 
     fn unknown() -> Self {
-        Self { exact: None, needs: Vec::new() }
+        Self { exact: None, needs: Vec::new(), gap: false }
     }
 
     /// Every set, the whole text's included.
@@ -200,10 +241,11 @@ fn part(hir: &Hir) -> Part {
         HirKind::Literal(literal) => match String::from_utf8(literal.0.to_vec()) {
             Err(_) => Part::unknown(),
             // Words are looked for one by one, since anything may stand between them.
-            Ok(text) if text.contains(' ') => Part {
-                exact: None,
-                needs: text.split(' ').filter(|word| !word.is_empty()).map(|word| vec![word.to_owned()]).collect(),
-            },
+            Ok(text) if text.contains(' ') => {
+                let words = text.split(' ').enumerate().filter(|(_, word)| !word.is_empty());
+                let marked = words.map(|(number, word)| vec![if number > 0 { format!(" {word}") } else { word.to_owned() }]);
+                Part { exact: None, needs: marked.collect(), gap: text.ends_with(' ') }
+            }
             Ok(text) => Part::exactly(vec![text]),
         },
         HirKind::Class(class) => {
@@ -219,14 +261,14 @@ fn part(hir: &Hir) -> Part {
                         texts.push(String::new());
                         texts
                     });
-                    Part { exact, needs: Vec::new() }
+                    Part { exact, needs: Vec::new(), gap: false }
                 }
                 (0, _) => Part::unknown(),
-                _ => Part { exact: None, needs: inner.all() },
+                _ => Part { exact: None, gap: inner.gap, needs: inner.all() },
             }
         }
         HirKind::Alternation(branches) => alternation(branches),
-        HirKind::Concat(parts) => concat(parts),
+        HirKind::Concat(parts) => concat(parts, false),
     }
 }
 
@@ -239,25 +281,30 @@ fn alternation(branches: &[Hir]) -> Part {
         .map(|texts| texts.concat())
         .filter(|texts| texts.len() <= MAX_LITERALS);
     if exact.is_some() {
-        return Part { exact, needs: Vec::new() };
+        return Part { exact, needs: Vec::new(), gap: false };
     }
-    let rarest = |part: Part| part.all().into_iter().min_by(|a, b| commonness(a).total_cmp(&commonness(b)));
+    let gap = parts.iter().all(|part| part.gap);
+    let common = |set: &Vec<String>| set.iter().map(|literal| rank(literal)).max();
+    let rarest = |part: Part| part.all().into_iter().min_by_key(common);
     let needs = parts.into_iter().map(rarest).collect::<Option<Vec<_>>>().map(|sets| sets.concat());
-    Part { exact: None, needs: needs.into_iter().collect() }
+    Part { exact: None, needs: needs.into_iter().collect(), gap }
 }
 
-fn concat(parts: &[Hir]) -> Part {
-    let mut run: Vec<String> = vec![String::new()];
+fn concat(parts: &[Hir], begins: bool) -> Part {
+    let fresh = |gap: bool| vec![if gap { " ".to_owned() } else { String::new() }];
+    let mut run = fresh(begins);
     let mut sets: Vec<Vec<String>> = Vec::new();
-    let mut whole = true;
+    let mut whole = !begins;
+    let mut gap = false;
     for piece in parts {
         let piece = part(piece);
-        sets.extend(piece.needs);
         let Some(texts) = piece.exact else {
-            sets.push(std::mem::replace(&mut run, vec![String::new()]));
-            whole = false;
+            sets.push(std::mem::replace(&mut run, fresh(piece.gap)));
+            sets.extend(piece.needs);
+            (whole, gap) = (false, piece.gap);
             continue;
         };
+        gap = false;
         let fits = run.len() * texts.len() <= MAX_LITERALS
             && run.iter().map(String::len).max().unwrap_or(0) + texts.iter().map(String::len).max().unwrap_or(0) <= MAX_LENGTH;
         if fits {
@@ -268,10 +315,10 @@ fn concat(parts: &[Hir]) -> Part {
         }
     }
     if whole {
-        return Part { exact: Some(run), needs: sets };
+        return Part { exact: Some(run), needs: sets, gap };
     }
     sets.push(run);
-    Part { exact: None, needs: sets }
+    Part { exact: None, needs: sets, gap }
 }
 
 /// The characters of a small class.
@@ -285,32 +332,25 @@ fn few(class: &Class) -> Option<Vec<String>> {
     (characters.len() <= 8).then(|| characters.into_iter().map(String::from).collect())
 }
 
-/// How much a literal tells: the bytes of its longest word.
+/// How much a literal tells: its bytes.
 fn weight(literal: &str) -> usize {
-    literal.split(' ').map(str::len).max().unwrap_or(0)
+    literal.trim().len()
 }
 
-/// How often one of the literals is to be expected in ordinary text: an estimate that ranks sets, no more.
-fn commonness(set: &[String]) -> f64 {
-    let rate = |word: &str| word.bytes().take(6).map(|byte| f64::from(frequency(byte)) / 1000.0).product::<f64>();
-    set.iter().map(|literal| literal.split(' ').map(rate).fold(1.0, f64::min)).sum()
+/// How common a literal is to be taken for, the short ones above all.
+fn rank(literal: &str) -> u32 {
+    if weight(literal) < 3 { u32::MAX } else { frequency(&stem(literal)) }
 }
 
-/// Occurrences of a byte in a thousand of English text; what is not a letter is taken to be rare.
-pub(crate) fn frequency(byte: u8) -> u16 {
-    match byte.to_ascii_lowercase() {
-        b'e' => 102,
-        b't' => 75,
-        b'a' | b'o' => 65,
-        b'i' | b'n' => 57,
-        b's' | b'r' | b'h' => 51,
-        b'd' | b'l' => 33,
-        b'u' | b'c' => 23,
-        b'm' | b'f' | b'w' | b'y' | b'g' | b'p' => 17,
-        b'b' | b'v' => 10,
-        b'k' => 6,
-        byte if byte.is_ascii() => 4,
-        // A byte of a longer character says little on its own.
-        _ => 120,
-    }
+/// Stems that so many of a thousand texts have say little.
+const COMMON: u32 = 120;
+
+/// Of a thousand ordinary texts, how many have a word that begins with this stem: measured for common stems, and one for
+/// every other.
+fn frequency(stem: &str) -> u32 {
+    let word = stem.trim_start();
+    COMMON_STEMS.iter().find(|(known, _)| *known == word).map_or(1, |known| known.1)
 }
+
+/// Counted over benign texts and tool calls.
+const COMMON_STEMS: &[(&str, u32)] = &include!("stems.in");
