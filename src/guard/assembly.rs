@@ -7,13 +7,16 @@ use std::collections::BTreeMap;
 use super::filter::{Filter, build};
 use super::phrase::Phrase;
 
+/// In an anchor: a word has to end with the stem.
+pub const WHOLE: u8 = 0x80;
+
 /// What [`Assembly::new`] makes of phrases.
 pub struct Assembly {
     /// Of the stems that are ASCII.
     pub ascii: Filter,
     /// Of the others, numbered behind them.
     pub wide: Filter,
-    /// For each stem its length if a word has to begin with it, else 0.
+    /// For each stem its length if a word has to begin with it, else 0; and [`WHOLE`] if a word has to end with it.
     pub anchors: Vec<u8>,
     /// For each stem the sets that it is in.
     pub members: Vec<Vec<u16>>,
@@ -52,8 +55,11 @@ impl Assembly {
         for (number, (phrase, sets)) in phrases.iter().zip(&needs).enumerate() {
             callers[usize::from(sets[phrase.rarest])].push(number as u16);
         }
-        let texts: Vec<&str> = stems.keys().map(|(_, stem)| stem.trim_start()).collect();
-        let anchor = |stem: &str| if stem.starts_with(' ') { stem.len() as u8 - 1 } else { 0 };
+        let texts: Vec<&str> = stems.keys().map(|(_, stem)| stem.trim()).collect();
+        let anchor = |stem: &str| {
+            let begins = if stem.starts_with(' ') { stem.trim().len() as u8 } else { 0 };
+            begins | if stem.ends_with(' ') { WHOLE } else { 0 }
+        };
         let anchors = stems.keys().map(|(_, stem)| anchor(stem)).collect();
         let ascii = stems.keys().take_while(|(wide, _)| !wide).count();
         let wide = build(&texts[ascii..])?.numbered_from(ascii);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::assembly::WHOLE;
 use super::catalogue::{Spec, Tables};
 use super::filter::is_separator;
 
@@ -49,8 +50,11 @@ impl Places {
         for filter in [Some(&tables.ascii), Some(&tables.wide).filter(|_| !ascii)].into_iter().flatten() {
             filter.scan(&text[stretch.clone()], |stem, end| {
                 let end = end + stretch.start;
-                let anchor = usize::from(tables.anchors[usize::from(stem)]);
-                if squeezed || anchor == 0 || end == anchor || is_separator(text[end - anchor - 1]) {
+                let anchor = tables.anchors[usize::from(stem)];
+                let length = usize::from(anchor & !WHOLE);
+                let begins = length == 0 || end == length || is_separator(text[end - length - 1]);
+                let ends = anchor & WHOLE == 0 || text.get(end).is_none_or(|&next| is_separator(next));
+                if squeezed || begins && ends {
                     hits.push((stem, end as u32));
                 }
             });
@@ -111,7 +115,7 @@ impl Places {
             let mut before = 0;
             let mut next = Vec::new();
             for &end in places {
-                while before < chains.len() && chains[before].1 < end {
+                while before < chains.len() && chains[before].1 <= end {
                     before += 1;
                 }
                 if let Some(&(start, last)) = before.checked_sub(1).map(|index| &chains[index])

@@ -10,14 +10,17 @@ const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
 /// Everything else, in bytes or characters.
 const WORD: &str = r"[^\x00-/:-@\[-`{-\x7f]";
 
-/// Longest match that a phrase without a bound may have, in bytes.
-const REACH: usize = 500;
+/// Longest match of a phrase, in bytes.
+const REACH: usize = 1000;
+
+/// Bytes that a repetition without a bound is taken for.
+const UNBOUNDED: usize = 24;
 
 /// Bytes of a stem.
 const STEM: usize = 6;
 
 /// Literals that one phrase may need; more make the filter large and the phrase common.
-const MAX_LITERALS: usize = 80;
+const MAX_LITERALS: usize = 120;
 
 /// Longest literal that is kept while a phrase is taken apart.
 const MAX_LENGTH: usize = 24;
@@ -78,12 +81,12 @@ impl Phrase {
         if hir.properties().minimum_len().is_none_or(|length| length < 3) {
             return Err("it matches texts of fewer than three characters".into());
         }
-        let mut needs = if hints.is_empty() { needs(&hir, starts && !unicode) } else { vec![hints.to_vec()] };
+        let mut needs = if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![hints.to_vec()] };
         needs.iter_mut().for_each(|set| *set = stems(set));
         let common = |set: &Vec<String>| set.iter().map(|stem| frequency(stem)).sum::<u32>();
         let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set]));
         let rarest = rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
-        let longest = hir.properties().maximum_len().unwrap_or(REACH).min(REACH);
+        let longest = longest(&hir).min(REACH);
         let long = shortest(&hir) >= MIN_SQUEEZED;
         Ok(Self {
             spaced: format!("{}(?:{spaced}){}", edge(starts), edge(ends)),
@@ -91,7 +94,7 @@ impl Phrase {
             unicode,
             needs,
             rarest,
-            reach: (longest * 2).clamp(160, 2 * REACH) as u16,
+            reach: (longest + longest / 2).clamp(80, REACH) as u16,
         })
     }
 }
@@ -172,31 +175,48 @@ fn shortest(hir: &Hir) -> usize {
     }
 }
 
+/// Bytes of the longest text that matches, about.
+fn longest(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Class(class) => class.maximum_len().unwrap_or(1),
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.map_or(UNBOUNDED, |max| max as usize);
+            longest(&repetition.sub).saturating_mul(most).min(1 << 16)
+        }
+        HirKind::Capture(capture) => longest(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(longest).sum::<usize>().min(1 << 16),
+        HirKind::Alternation(branches) => branches.iter().map(longest).max().unwrap_or(0),
+        HirKind::Empty | HirKind::Look(_) => 0,
+    }
+}
+
 /// What is known of the texts that a part of a phrase matches.
+#[derive(Default)]
 struct Part {
     /// All of them, if they are few.
     exact: Option<Vec<String>>,
+    /// What they begin with, up to the end of a word.
+    first: Option<Vec<String>>,
     /// Sets of which one member is in each of them, in order.
     needs: Vec<Vec<String>>,
-    /// Whether they end between words.
-    gap: bool,
+    /// What they end with, from the beginning of a word.
+    last: Option<Vec<String>>,
 }
 
-/// The sets of literals of which every match has one, in the order of the text. `begins` says that the phrase begins
-/// with a word.
-fn needs(hir: &Hir, begins: bool) -> Vec<Vec<String>> {
+/// The sets of literals of which every match has one, in the order of the text. `edges` says whether the phrase begins
+/// and ends with a whole word.
+fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Vec<String>> {
     let mut found = match hir.kind() {
-        HirKind::Concat(parts) => concat(parts, begins).all(),
-        _ => part(hir).all(),
+        HirKind::Concat(parts) => concat(parts, edges).all(),
+        _ => concat(std::slice::from_ref(hir), edges).all(),
     };
-    let telling = |set: &Vec<String>, least| {
-        !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|literal| weight(literal) >= least)
-    };
-    let least = if found.iter().any(|set| telling(set, 3)) { 3 } else { 2 };
-    found.retain(|set| telling(set, least));
-    if found.iter().any(|set| set.iter().all(|literal| frequency(&stem(literal)) < COMMON)) {
-        found.retain(|set| set.iter().all(|literal| frequency(&stem(literal)) < COMMON));
-    }
+    found.retain(|set| {
+        !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|literal| literal.trim().len() >= MIN_LITERAL)
+    });
+    let common = |set: &Vec<String>| stems(set).iter().map(|stem| frequency(stem)).sum::<u32>();
+    let least = found.iter().map(common).min().unwrap_or(0);
+    found.retain(|set| common(set) <= COMMON.max(least));
     found
 }
 
@@ -211,27 +231,24 @@ fn stems(set: &[String]) -> Vec<String> {
     stems
 }
 
+/// The beginning of a literal; a space on either side says that a word begins or ends there.
 fn stem(literal: &str) -> String {
-    let word = literal.trim_start_matches(' ');
-    let end = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= STEM).last();
-    let mark = if literal.len() > word.len() && word.starts_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
-    format!("{mark}{}", &word[..end.unwrap_or(0)])
+    let word = literal.trim();
+    let end = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= STEM).last().unwrap_or(0);
+    let side = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let before = if literal.starts_with(' ') && side(word.chars().next()) { " " } else { "" };
+    let whole = end == word.len() && literal.ends_with(' ') && side(word.chars().next_back());
+    format!("{before}{}{}", &word[..end], if whole { " " } else { "" })
 }
 
 impl Part {
     fn exactly(texts: Vec<String>) -> Self {
-        Self { exact: Some(texts), needs: Vec::new(), gap: false }
+        Self { exact: Some(texts), ..Self::default() }
     }
 
-    fn unknown() -> Self {
-        Self { exact: None, needs: Vec::new(), gap: false }
-    }
-
-    /// Every set, the whole text's included.
+    /// Every set, in order.
     fn all(self) -> Vec<Vec<String>> {
-        let mut sets = self.needs;
-        sets.extend(self.exact);
-        sets
+        self.exact.into_iter().chain(self.first).chain(self.needs).chain(self.last).collect()
     }
 }
 
@@ -239,17 +256,22 @@ fn part(hir: &Hir) -> Part {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => Part::exactly(vec![String::new()]),
         HirKind::Literal(literal) => match String::from_utf8(literal.0.to_vec()) {
-            Err(_) => Part::unknown(),
+            Err(_) => Part::default(),
             // Words are looked for one by one, since anything may stand between them.
             Ok(text) if text.contains(' ') => {
-                let words = text.split(' ').enumerate().filter(|(_, word)| !word.is_empty());
-                let marked = words.map(|(number, word)| vec![if number > 0 { format!(" {word}") } else { word.to_owned() }]);
-                Part { exact: None, needs: marked.collect(), gap: text.ends_with(' ') }
+                let words: Vec<&str> = text.split(' ').collect();
+                let inner = words[1..words.len() - 1].iter().filter(|word| !word.is_empty());
+                Part {
+                    exact: None,
+                    first: Some(vec![format!("{} ", words[0])]),
+                    needs: inner.map(|word| vec![format!(" {word} ")]).collect(),
+                    last: Some(vec![format!(" {}", words[words.len() - 1])]),
+                }
             }
             Ok(text) => Part::exactly(vec![text]),
         },
         HirKind::Class(class) => {
-            few(class).filter(|texts| !texts.iter().any(|text| text == " ")).map_or_else(Part::unknown, Part::exactly)
+            few(class).filter(|texts| !texts.iter().any(|text| text == " ")).map_or_else(Part::default, Part::exactly)
         }
         HirKind::Capture(capture) => part(&capture.sub),
         HirKind::Repetition(repetition) => {
@@ -261,64 +283,86 @@ fn part(hir: &Hir) -> Part {
                         texts.push(String::new());
                         texts
                     });
-                    Part { exact, needs: Vec::new(), gap: false }
+                    Part { exact, ..Part::default() }
                 }
-                (0, _) => Part::unknown(),
-                _ => Part { exact: None, gap: inner.gap, needs: inner.all() },
+                (0, _) => Part::default(),
+                _ => Part { needs: inner.all(), ..Part::default() },
             }
         }
         HirKind::Alternation(branches) => alternation(branches),
-        HirKind::Concat(parts) => concat(parts, false),
+        HirKind::Concat(parts) => concat(parts, (false, false)),
     }
 }
 
 fn alternation(branches: &[Hir]) -> Part {
     let parts: Vec<Part> = branches.iter().map(part).collect();
-    let exact: Option<Vec<String>> = parts
-        .iter()
-        .map(|part| part.exact.clone())
-        .collect::<Option<Vec<_>>>()
-        .map(|texts| texts.concat())
-        .filter(|texts| texts.len() <= MAX_LITERALS);
-    if exact.is_some() {
-        return Part { exact, needs: Vec::new(), gap: false };
+    let few = |texts: &Vec<String>| texts.len() <= MAX_LITERALS;
+    let exact: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.exact.clone()).collect();
+    if let Some(exact) = exact.map(|texts| texts.concat()).filter(few) {
+        return Part::exactly(exact);
     }
-    let gap = parts.iter().all(|part| part.gap);
+    let first: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.exact.as_ref().or(part.first.as_ref()).cloned()).collect();
+    let last: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.exact.as_ref().or(part.last.as_ref()).cloned()).collect();
     let common = |set: &Vec<String>| set.iter().map(|literal| rank(literal)).max();
-    let rarest = |part: Part| part.all().into_iter().min_by_key(common);
-    let needs = parts.into_iter().map(rarest).collect::<Option<Vec<_>>>().map(|sets| sets.concat());
-    Part { exact: None, needs: needs.into_iter().collect(), gap }
+    // What stands in `first` or `last` is not needed a second time.
+    let telling = |side: &Option<Vec<Vec<String>>>| {
+        side.as_ref().is_some_and(|sets| sets.iter().flatten().all(|literal| literal.trim().len() >= MIN_LITERAL))
+    };
+    let sided = telling(&first) || telling(&last);
+    let rarest = |part: Part| if sided { part.needs } else { part.all() }.into_iter().min_by_key(common);
+    let needs: Option<Vec<Vec<String>>> = parts.into_iter().map(rarest).collect();
+    Part {
+        exact: None,
+        first: first.map(|sets| sets.concat()).filter(few),
+        needs: needs.map(|sets| sets.concat()).into_iter().collect(),
+        last: last.map(|sets| sets.concat()).filter(few),
+    }
 }
 
-fn concat(parts: &[Hir], begins: bool) -> Part {
-    let fresh = |gap: bool| vec![if gap { " ".to_owned() } else { String::new() }];
-    let mut run = fresh(begins);
+/// Every text of one list followed by every text of the other, if they are few.
+fn product(heads: &[String], tails: &[String]) -> Option<Vec<String>> {
+    let longest = |texts: &[String]| texts.iter().map(String::len).max().unwrap_or(0);
+    let fits = heads.len() * tails.len() <= MAX_LITERALS && longest(heads) + longest(tails) <= MAX_LENGTH;
+    fits.then(|| heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect())
+}
+
+fn concat(parts: &[Hir], (begins, ends): (bool, bool)) -> Part {
+    let edge = |edge: bool| vec![if edge { " ".to_owned() } else { String::new() }];
+    let mut run = edge(begins);
     let mut sets: Vec<Vec<String>> = Vec::new();
-    let mut whole = !begins;
-    let mut gap = false;
+    // Whether the run still holds all since the beginning.
+    let mut opening = true;
+    let mut first = None;
     for piece in parts {
         let piece = part(piece);
-        let Some(texts) = piece.exact else {
-            sets.push(std::mem::replace(&mut run, fresh(piece.gap)));
-            sets.extend(piece.needs);
-            (whole, gap) = (false, piece.gap);
+        if let Some(texts) = piece.exact {
+            match product(&run, &texts) {
+                Some(longer) => run = longer,
+                None => {
+                    sets.push(std::mem::replace(&mut run, texts));
+                    opening = false;
+                }
+            }
             continue;
-        };
-        gap = false;
-        let fits = run.len() * texts.len() <= MAX_LITERALS
-            && run.iter().map(String::len).max().unwrap_or(0) + texts.iter().map(String::len).max().unwrap_or(0) <= MAX_LENGTH;
-        if fits {
-            run = run.iter().flat_map(|head| texts.iter().map(move |tail| format!("{head}{tail}"))).collect();
-        } else {
-            sets.push(std::mem::replace(&mut run, texts));
-            whole = false;
         }
+        let joined = piece.first.as_ref().and_then(|first| product(&run, first));
+        let known = joined.is_some();
+        let set = joined.unwrap_or_else(|| run.clone());
+        if opening && known && !begins {
+            first = Some(set);
+        } else {
+            sets.push(set);
+            sets.extend(piece.first.filter(|_| !known));
+        }
+        opening = false;
+        sets.extend(piece.needs);
+        run = piece.last.unwrap_or_else(|| edge(false));
     }
-    if whole {
-        return Part { exact: Some(run), needs: sets, gap };
+    if opening && !begins && !ends {
+        return Part::exactly(run);
     }
-    sets.push(run);
-    Part { exact: None, needs: sets, gap }
+    let run = if ends { run.into_iter().map(|literal| literal + " ").collect() } else { run };
+    Part { exact: None, first, needs: sets, last: Some(run) }
 }
 
 /// The characters of a small class.
@@ -332,25 +376,24 @@ fn few(class: &Class) -> Option<Vec<String>> {
     (characters.len() <= 8).then(|| characters.into_iter().map(String::from).collect())
 }
 
-/// How much a literal tells: its bytes.
-fn weight(literal: &str) -> usize {
-    literal.trim().len()
-}
-
 /// How common a literal is to be taken for, the short ones above all.
 fn rank(literal: &str) -> u32 {
-    if weight(literal) < 3 { u32::MAX } else { frequency(&stem(literal)) }
+    if literal.trim().len() < MIN_LITERAL { u32::MAX } else { frequency(&stem(literal)) }
 }
 
-/// Stems that so many of a thousand texts have say little.
-const COMMON: u32 = 120;
+/// Letters of the shortest literal that is looked for.
+const MIN_LITERAL: usize = 2;
 
-/// Of a thousand ordinary texts, how many have a word that begins with this stem: measured for common stems, and one for
-/// every other.
+/// Literals that together so many of a thousand texts have say little.
+const COMMON: u32 = 600;
+
+/// Of a thousand ordinary texts, how many have a word that begins with this stem, or is it where a space follows: measured
+/// for common stems, and one for every other.
 fn frequency(stem: &str) -> u32 {
     let word = stem.trim_start();
-    COMMON_STEMS.iter().find(|(known, _)| *known == word).map_or(1, |known| known.1)
+    let known = COMMON_STEMS.binary_search_by(|known| known.0.cmp(word));
+    known.map_or(1, |index| COMMON_STEMS[index].1)
 }
 
-/// Counted over benign texts and tool calls.
+/// Counted over benign texts and tool calls, sorted.
 const COMMON_STEMS: &[(&str, u32)] = &include!("stems.in");
