@@ -1,16 +1,18 @@
 //! Compiled phrases. Most scans need none, so each is compiled when it is first needed; and since a stream of attacks
 //! needs them all, they are let go when they take too much memory.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use regex_automata::Input;
-use regex_automata::meta::{Cache, Config, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::hybrid::dfa::{Cache, Config, DFA};
+use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::syntax;
+use regex_automata::{Input, MatchKind};
 use rustc_hash::FxHashMap;
 
 /// Bytes that compiled phrases may take.
-const MEMORY: usize = 8 << 20;
+const MEMORY: usize = 10 << 20;
 
 /// The phrases compiled so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -22,10 +24,13 @@ struct Compiled {
     memory: usize,
 }
 
+/// Tells whether a phrase matches. Where it does is asked of a full expression, which costs twice as much to make and is
+/// seldom needed.
 #[derive(Debug)]
 struct Engine {
-    regex: Regex,
+    dfa: DFA,
     cache: Cache,
+    full: Option<Regex>,
 }
 
 impl Engines {
@@ -35,8 +40,8 @@ impl Engines {
         phrase: (u16, bool),
         (expression, unicode): (&str, bool),
         text: &[u8],
-        stretches: &[std::ops::Range<usize>],
-    ) -> Option<std::ops::Range<usize>> {
+        stretches: &[Range<usize>],
+    ) -> Option<Range<usize>> {
         // A panic elsewhere leaves nothing half done here.
         let mut compiled = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if compiled.memory > MEMORY {
@@ -44,20 +49,45 @@ impl Engines {
         }
         let Compiled { engines, memory } = &mut *compiled;
         let engine = engines.entry(phrase).or_insert_with(|| {
-            let engine = compile(expression, unicode).ok().map(|regex| Engine { cache: regex.create_cache(), regex });
-            *memory += engine.as_ref().map_or(0, |engine| engine.regex.memory_usage());
+            let engine = Engine::new(expression, unicode);
+            *memory += engine.as_ref().map_or(0, |engine| engine.dfa.get_nfa().memory_usage());
             engine
         });
-        let Engine { regex, cache } = engine.as_mut()?;
-        let before = cache.memory_usage();
-        let found = stretches.iter().find_map(|stretch| {
-            // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
-            let input = Input::new(&text[..stretch.end]).range(stretch.clone());
-            regex.search_with(cache, &input).map(|found| found.range())
-        });
-        *memory += cache.memory_usage().saturating_sub(before);
+        let engine = engine.as_mut()?;
+        let before = engine.cache.memory_usage();
+        let found = stretches.iter().find_map(|stretch| engine.find(expression, unicode, text, stretch.clone()));
+        *memory += engine.cache.memory_usage().saturating_sub(before);
         found
     }
+}
+
+impl Engine {
+    fn new(expression: &str, unicode: bool) -> Option<Self> {
+        let dfa = DFA::builder()
+            .syntax(syntax(unicode))
+            .thompson(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None))
+            .configure(Config::new().match_kind(MatchKind::LeftmostFirst).skip_cache_capacity_check(true))
+            .build(expression)
+            .ok()?;
+        Some(Self { cache: dfa.create_cache(), dfa, full: None })
+    }
+
+    fn find(&mut self, expression: &str, unicode: bool, text: &[u8], stretch: Range<usize>) -> Option<Range<usize>> {
+        // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
+        let input = Input::new(&text[..stretch.end]).range(stretch);
+        // An engine that gives up has not said no.
+        if let Ok(None) = self.dfa.try_search_fwd(&mut self.cache, &input) {
+            return None;
+        }
+        if self.full.is_none() {
+            self.full = compile(expression, unicode).ok();
+        }
+        self.full.as_ref()?.search(&input).map(|found| found.range())
+    }
+}
+
+fn syntax(unicode: bool) -> syntax::Config {
+    syntax::Config::new().unicode(unicode).utf8(false).dot_matches_new_line(true)
 }
 
 /// Compiles an expression of a phrase, without what costs more to make than it saves on short texts.
@@ -65,13 +95,12 @@ impl Engines {
 /// # Errors
 /// What is wrong with it.
 pub(super) fn compile(expression: &str, unicode: bool) -> Result<Regex, String> {
-    let syntax = syntax::Config::new().unicode(unicode).utf8(false).dot_matches_new_line(true);
-    let config = Config::new()
+    let config = meta::Config::new()
         .which_captures(WhichCaptures::Implicit)
         .utf8_empty(false)
         .auto_prefilter(false)
         .onepass(false)
         .backtrack(false)
         .nfa_size_limit(Some(4 << 20));
-    Regex::builder().syntax(syntax).configure(config).build(expression).map_err(|error| error.to_string())
+    Regex::builder().syntax(syntax(unicode)).configure(config).build(expression).map_err(|error| error.to_string())
 }

@@ -1,7 +1,10 @@
 //! A payload against the catalogue.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::catalogue::{Catalogue, RuleId};
 use super::payload::{Fault, Payload};
+use super::places::Places;
 use super::search::{Place, Search};
 use super::verdict::{Found, Verdict};
 use super::view::Budget;
@@ -35,12 +38,14 @@ impl Default for Options {
 pub struct Guard {
     catalogue: Catalogue,
     options: Options,
+    /// Room to work in that the last scan left.
+    room: Mutex<Option<Vec<Places>>>,
 }
 
 impl Guard {
     /// A guard with these rules and limits.
     pub fn new(catalogue: Catalogue, options: Options) -> Self {
-        Self { catalogue, options }
+        Self { catalogue, options, room: Mutex::new(None) }
     }
 
     /// The limits.
@@ -80,7 +85,8 @@ impl Guard {
 
     /// Scans a payload.
     pub fn scan(&self, payload: &Payload) -> Verdict {
-        let mut search = Search::new(&self.catalogue);
+        let room = self.room.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut search = Search::new(&self.catalogue, room);
         let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
         search.read(&payload.text, &[], false);
         for &leaf in &payload.leaves {
@@ -88,7 +94,9 @@ impl Guard {
         }
         let limit = budget.exhausted.then(|| "its decodings are larger than may be scanned".to_owned());
         let work = search.work + budget.work as u64;
-        let mut matches: Vec<_> = search.judged().into_iter().map(|(rule, place)| self.found(payload, rule, place)).collect();
+        let (judged, room) = search.judged();
+        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(room);
+        let mut matches: Vec<_> = judged.into_iter().map(|(rule, place)| self.found(payload, rule, place)).collect();
         matches.sort_by(|a, b| b.head.confidence.cmp(&a.head.confidence).then_with(|| a.head.id.cmp(&b.head.id)));
         Verdict { tool: payload.tool.clone(), matches, limit, work }
     }

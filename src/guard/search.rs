@@ -90,8 +90,10 @@ impl Layers<'_> {
 }
 
 impl<'c> Search<'c> {
-    pub(super) fn new(catalogue: &'c Catalogue) -> Self {
-        let places = catalogue.parts.iter().map(|part| Places::new(&part.tables)).collect();
+    /// A search with room to work in, which [`Search::judged`] gives back.
+    pub(super) fn new(catalogue: &'c Catalogue, places: Option<Vec<Places>>) -> Self {
+        let fresh = || catalogue.parts.iter().map(|part| Places::new(&part.tables)).collect();
+        let places = places.unwrap_or_else(fresh);
         Self { catalogue, found: FxHashMap::default(), places, weighed: 0, heavy: None, invisible: None, work: 0 }
     }
 
@@ -144,7 +146,7 @@ impl<'c> Search<'c> {
     }
 
     /// The rules that match, those included that judge the matches of others.
-    pub(super) fn judged(self) -> Vec<(RuleId, Place)> {
+    pub(super) fn judged(self) -> (Vec<(RuleId, Place)>, Vec<Places>) {
         let mut all: Vec<(RuleId, Place)> = self.found.into_iter().collect();
         let confidence = |rule: &RuleId| self.catalogue.head(*rule).confidence;
         all.sort_by(|a, b| (b.1.span.start, b.0).cmp(&(a.1.span.start, a.0)));
@@ -158,7 +160,7 @@ impl<'c> Search<'c> {
         let found = signs.into_iter().filter_map(|(sign, place)| Some((self.catalogue.sign(sign)?, place)));
         let found: Vec<_> = found.collect();
         all.extend(found);
-        all
+        (all, self.places)
     }
 
     fn matches(&mut self, text: &str, squeezed: bool, layers: &Layers<'_>) {
