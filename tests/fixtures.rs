@@ -16,6 +16,10 @@ fn documents_give_what_they_announce() {
     let mut documents = 0;
     for entry in std::fs::read_dir(root.join("fixtures")).expect("the fixtures") {
         let path = entry.expect("an entry").path();
+        if path.ends_with("guard") {
+            // Texts for scans.
+            continue;
+        }
         let main = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
         if main.extension().is_some_and(|extension| extension == "expect") {
             continue;

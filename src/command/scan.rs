@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use mcpsentry::guard::{Catalogue, Decision, Guard, Options, Policy, Verdict};
-use mcpsentry::report::{Ruling, broken_call, broken_line, escape, log_line};
+use mcpsentry::report::{Ruling, broken_call, broken_line, broken_log_line, escape, log_line};
 use mcpsentry::rule;
 
 use super::{Colors, Outcome, hook, message};
@@ -199,7 +199,7 @@ impl Desk<'_> {
             };
             let written = match self.judge(&line, &read) {
                 Ok(verdict) => self.answer(name, &verdict, line.len(), &mut out),
-                Err(why) => self.broken(&why, &mut out),
+                Err(why) => self.broken(&why, line.len(), &mut out),
             };
             if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
                 return Ok(());
@@ -219,13 +219,15 @@ impl Desk<'_> {
         self.guard.scan_json(text)
     }
 
-    fn broken(&mut self, why: &str, out: &mut dyn Write) -> io::Result<()> {
+    fn broken(&mut self, why: &str, bytes: usize, out: &mut dyn Write) -> io::Result<()> {
         self.counts.total += 1;
         self.counts.errors += 1;
+        let policy = self.policy;
+        self.record(|time, line| broken_log_line(policy, time, bytes, line));
         match self.arguments.format {
             Answer::Text => writeln!(out, "error  not a payload: {}", escape(why)),
             Answer::Json => broken_line(why, self.policy, out),
-            Answer::Mcp => broken_call(why, out),
+            Answer::Mcp => broken_call(out),
         }
     }
 
@@ -242,7 +244,7 @@ impl Desk<'_> {
             let why = format!("let through although it would be blocked: {}", verdict.reason());
             message::alert(self.color.messages, verdict.tool.as_deref().unwrap_or_default(), &why);
         }
-        self.record(ruling, bytes);
+        self.record(|time, line| log_line(ruling, time, bytes, line));
         self.tell(ruling);
         match self.arguments.format {
             Answer::Text if self.arguments.stream => ruling.line(self.color.output, out),
@@ -252,12 +254,12 @@ impl Desk<'_> {
         }
     }
 
-    fn record(&mut self, ruling: Ruling<'_>, bytes: usize) {
+    fn record(&mut self, write: impl FnOnce(&str, &mut Vec<u8>) -> io::Result<()>) {
         let Some(log) = &mut self.log else { return };
         let time = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         let mut line = Vec::new();
         // One write for each line, so that several processes can share a log.
-        if let Err(error) = log_line(ruling, &time, bytes, &mut line).and_then(|()| log.write_all(&line)) {
+        if let Err(error) = write(&time, &mut line).and_then(|()| log.write_all(&line)) {
             message::warning(self.color.messages, "", &format!("the log cannot be written: {error}"), "");
         }
     }

@@ -89,8 +89,9 @@ impl Payload {
         let arguments = arguments.index();
         let mut payload = Self { shape, tool, text: String::with_capacity(text.len()), leaves: Vec::new(), trees: Vec::new() };
         payload.trees.push(Rooted { tree: Rc::new(tree), parent: None, arguments });
-        let mut reader = Reader { payload, keys: Vec::new(), max_depth: max_depth.min(MAX_DEPTH) };
+        let mut reader = Reader { payload, around: Vec::new(), keys: Vec::new(), max_depth: max_depth.min(MAX_DEPTH) };
         reader.tree(0, 0)?;
+        reader.around()?;
         Ok(reader.finish())
     }
 
@@ -173,7 +174,8 @@ fn envelope(root: Node<'_>) -> (Shape, Option<Node<'_>>, Node<'_>) {
     if let Some(found) = pick(root, "tool_name", "tool_input") {
         return call(Shape::Hook, found);
     }
-    if let Some(found) = root.get("function").and_then(|function| pick(function, "name", "arguments")) {
+    let function = root.get("function").or_else(|| root.get("function_call"));
+    if let Some(found) = function.and_then(|function| pick(function, "name", "arguments")) {
         return call(Shape::Call, found);
     }
     if let Some(found) = pick(root, "name", "arguments").or_else(|| pick(root, "name", "input")) {
@@ -216,6 +218,8 @@ fn plain(key: &str) -> Option<&str> {
 
 struct Reader {
     payload: Payload,
+    /// Strings around the arguments: they come after them, so that a tool's name never becomes their first word.
+    around: Vec<u32>,
     /// Keys found, as tree and node: they come after the values, so that a text split over values stays together.
     keys: Vec<(usize, u32)>,
     max_depth: usize,
@@ -232,6 +236,10 @@ impl Reader {
             return Err(Fault::Limit(format!("nested deeper than {} levels", self.max_depth)));
         }
         match node.kind() {
+            Kind::String if self.is_around(node, tree) => {
+                self.around.push(node.index());
+                Ok(())
+            }
             Kind::String => self.string(node, tree, nested),
             Kind::Array => {
                 if let Some(whole) = pieces(node) {
@@ -246,6 +254,15 @@ impl Reader {
             }),
             Kind::Null | Kind::Bool | Kind::Number => Ok(()),
         }
+    }
+
+    fn is_around(&self, node: Node<'_>, tree: usize) -> bool {
+        tree == 0 && !within(node.tree().node(self.payload.trees[0].arguments), node.index())
+    }
+
+    fn around(&mut self) -> Result<(), Fault> {
+        let tree = Rc::clone(&self.payload.trees[0].tree);
+        std::mem::take(&mut self.around).into_iter().try_for_each(|index| self.string(tree.node(index), 0, 0))
     }
 
     fn string(&mut self, node: Node<'_>, tree: usize, nested: usize) -> Result<(), Fault> {

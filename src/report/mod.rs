@@ -20,7 +20,7 @@ pub use escape::{escape, write_json};
 pub use sarif::sarif_cut;
 pub use text::{style, wrapped};
 pub use tools::{count, tools_json, tools_text};
-pub use verdict::{Ruling, broken_call, broken_line, log_line};
+pub use verdict::{Ruling, broken_call, broken_line, broken_log_line, log_line};
 
 /// One audited document.
 #[derive(Debug)]

@@ -112,11 +112,13 @@ impl<'v> Ruling<'v> {
         if self.allowed() {
             return write_json_line(&ToolResult { content: Vec::new(), is_error: false }, out);
         }
-        let mut text = format!("Call refused by mcpsentry: {}.", self.verdict.reason());
-        for found in self.verdict.matches.iter().take(NAMED) {
+        let mut shown = self.verdict.clone();
+        shown.matches.iter_mut().for_each(|found| found.location = outline(&found.location));
+        let mut text = format!("Call refused by mcpsentry: {}.", shown.reason());
+        for found in shown.matches.iter().take(NAMED) {
             text += &format!("\n- {} ({}) at {}", found.head.id, found.head.confidence.name(), found.location);
         }
-        let left = self.verdict.matches.len().saturating_sub(NAMED);
+        let left = shown.matches.len().saturating_sub(NAMED);
         if left > 0 {
             text += &format!("\n- and {}", count(left, "more match").replace("matchs", "matches"));
         }
@@ -197,6 +199,27 @@ fn match_view(found: &Found) -> MatchView<'_> {
     }
 }
 
+/// A place without the keys on the way to it, which come with the call: `arguments.*[2].*`.
+fn outline(location: &str) -> String {
+    let mut outline = String::new();
+    let mut hidden = false;
+    for character in location.chars() {
+        match character {
+            '.' => {
+                outline.push_str(".*");
+                hidden = true;
+            }
+            '[' | '(' => {
+                outline.push_str(if character == '(' { " (" } else { "[" });
+                hidden = false;
+            }
+            character if !hidden => outline.push(character),
+            _ => {}
+        }
+    }
+    outline
+}
+
 fn style(confidence: Confidence) -> Style {
     match confidence {
         Confidence::High => Style::new().red().bold(),
@@ -242,12 +265,12 @@ pub fn broken_line(why: &str, policy: Policy, out: &mut dyn Write) -> io::Result
     write_json_line(&view, out)
 }
 
-/// Writes the result of a call that is no payload, as MCP has it.
+/// Writes the result of a call that is no payload, as MCP has it; what is wrong with it could repeat its words.
 ///
 /// # Errors
 /// What `out` fails with.
-pub fn broken_call(why: &str, out: &mut dyn Write) -> io::Result<()> {
-    let text = format!("Call refused by mcpsentry: it could not be read: {why}.");
+pub fn broken_call(out: &mut dyn Write) -> io::Result<()> {
+    let text = "Call refused by mcpsentry: it is not JSON in UTF-8, so nothing is known of it.".to_owned();
     write_json_line(&ToolResult { content: vec![Content { r#type: "text", text }], is_error: true }, out)
 }
 
@@ -282,6 +305,17 @@ pub fn log_line(ruling: Ruling<'_>, time: &str, bytes: usize, out: &mut dyn Writ
         bytes,
         rules: verdict.matches.iter().map(|found| &*found.head.id).collect(),
     };
+    write_json_line(&view, out)
+}
+
+/// Writes one line for the log about a line that is no payload.
+///
+/// # Errors
+/// What `out` fails with.
+pub fn broken_log_line(policy: Policy, time: &str, bytes: usize, out: &mut dyn Write) -> io::Result<()> {
+    let tool = String::new();
+    let view =
+        LogView { time, tool, decision: "error", allowed: false, policy: policy.name(), bytes, rules: Vec::new() };
     write_json_line(&view, out)
 }
 
