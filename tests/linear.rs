@@ -158,8 +158,11 @@ const PIECES: &[&str] = &[
     "\u{fffd}",
 ];
 
+/// A name, and what makes a call of about so many bytes.
+type Shape = (&'static str, fn(usize) -> String);
+
 /// Calls whose shape is the trouble.
-const SHAPES: &[(&str, fn(usize) -> String)] = &[
+const SHAPES: &[Shape] = &[
     ("a separator run between two words", |size| with_text(&format!("ignore{}instructions", " ".repeat(size)))),
     ("a run of dots between three words", |size| {
         with_text(&format!("ignore{0}previous{0}instructions", ".".repeat(size / 2)))
