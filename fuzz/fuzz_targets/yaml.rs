@@ -1,0 +1,24 @@
+//! Any text as a document, which is JSON or YAML: a tree whose places exist, or an error with a place and help.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use mcpsentry::source::{Source, SourceId};
+use mcpsentry::syntax::parse;
+
+fuzz_target!(|text: &str| {
+    match parse(&Source::new(SourceId(0), "fuzz", text)) {
+        Ok(tree) => {
+            for index in 0..tree.len() as u32 {
+                let node = tree.node(index);
+                let span = node.span();
+                assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?}");
+                let _ = node.text();
+            }
+        }
+        Err(error) => {
+            assert!(text.get(error.span.start as usize..error.span.end as usize).is_some(), "{error:?}");
+            assert!(!error.message.contains(char::is_control) && !error.help.is_empty(), "{error:?}");
+        }
+    }
+});
