@@ -7,14 +7,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-mod source;
-mod syntax;
-#[path = "rule/phrase.rs"]
-mod phrase;
-#[path = "guard/filter.rs"]
-mod filter;
 #[path = "guard/assembly.rs"]
 mod assembly;
+#[path = "guard/filter.rs"]
+mod filter;
+#[path = "rule/phrase.rs"]
+mod phrase;
+mod source;
+mod syntax;
 
 use assembly::Assembly;
 use filter::Filter;
@@ -109,9 +109,8 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             phrase.spaced, phrase.squeezed, phrase.unicode, phrase.reach,
         );
     }
-    let lists = |lists: &[Vec<u16>]| -> String {
-        lists.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect()
-    };
+    let lists =
+        |lists: &[Vec<u16>]| -> String { lists.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect() };
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
          static MEMBERS: &[List<u16>] = &[{}];\n\nstatic CALLERS: &[List<u16>] = &[{}];\n\n\
@@ -139,5 +138,7 @@ fn filter(filter: &Filter, name: &str, out: &Path) -> io::Result<String> {
 }
 
 fn texts(list: Option<Node<'_>>) -> Vec<String> {
-    list.into_iter().flat_map(Node::items).map(|item| item.text().into_owned()).collect()
+    let text =
+        |item: Node<'_>| item.as_scalar().map(String::from).unwrap_or_else(|| panic!("not a text: {:?}", item.text()));
+    list.into_iter().flat_map(Node::items).map(text).collect()
 }

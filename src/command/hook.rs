@@ -15,7 +15,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Why it could not be run, or how it failed. The decision stands, whatever it does.
 pub(crate) fn tell(command: &str, input: &[u8]) -> Result<(), String> {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut child = Command::new(shell)
+    let mut command_line = Command::new(shell);
+    // A group of its own, so that what the shell started can be ended with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command_line, 0);
+    let mut child = command_line
         .args([flag, command])
         .stdin(Stdio::piped())
         .stdout(Stdio::from(io::stderr()))
@@ -32,6 +36,9 @@ pub(crate) fn tell(command: &str, input: &[u8]) -> Result<(), String> {
             Ok(Some(status)) => return Err(format!("it ended with {status}")),
             Ok(None) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
             Ok(None) => {
+                if cfg!(unix) {
+                    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status();
+                }
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(format!("it was ended after {} seconds", PATIENCE.as_secs()));

@@ -1,9 +1,9 @@
 //! The commands: each reads its inputs, calls the library, and writes what came out.
 
 pub(crate) mod audit;
+mod hook;
 mod input;
 mod message;
-mod hook;
 pub(crate) mod rules;
 pub(crate) mod scan;
 pub(crate) mod tools;

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use mcpsentry::{audit, guard};
 use mcpsentry::report::{self, escape, style, wrapped, write_json};
 use mcpsentry::rule::{self, Failure, Pack, Rule, Severity, nearest};
+use mcpsentry::{audit, guard};
 use owo_colors::OwoColorize;
 use serde_json::json;
 

@@ -20,11 +20,8 @@ pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
 fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
     let catalogue = catalogue(arguments, color.messages)?;
     let rules = catalogue.len();
-    let options = Options {
-        max_bytes: arguments.max_bytes,
-        max_depth: arguments.max_depth,
-        excerpts: !arguments.no_excerpts,
-    };
+    let options =
+        Options { max_bytes: arguments.max_bytes, max_depth: arguments.max_depth, excerpts: !arguments.no_excerpts };
     let log = arguments.log.as_deref().map(|path| open_log(path, color.messages)).transpose()?;
     let policy = match arguments.policy {
         cli::Policy::Block => Policy::Block,
@@ -38,7 +35,7 @@ fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
     }
     let counts = desk.counts;
     if arguments.stream {
-        let errors = if counts.errors > 0 { format!(", {} errors", counts.errors) } else { String::new() };
+        let errors = if counts.errors > 0 { format!(", errors {}", counts.errors) } else { String::new() };
         message::note(&format!(
             "total {}, blocked {}, alerted {}, clean {}{errors}",
             counts.total, counts.blocked, counts.alerted, counts.clean
@@ -91,7 +88,12 @@ fn catalogue(arguments: &cli::Scan, color: bool) -> Result<Catalogue, ()> {
 
 fn open_log(path: &Path, color: bool) -> Result<File, ()> {
     OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
-        message::error(color, &path.to_string_lossy(), &format!("the log cannot be written: {error}"), "check the path");
+        message::error(
+            color,
+            &path.to_string_lossy(),
+            &format!("the log cannot be written: {error}"),
+            "check the path",
+        );
     })
 }
 
@@ -272,9 +274,15 @@ impl Desk<'_> {
         };
         let Some(command) = command else { return };
         let mut input = Vec::new();
-        let told = ruling.json(true, &mut input).map_err(|error| error.to_string()).and_then(|()| hook::tell(command, &input));
+        let told =
+            ruling.json(true, &mut input).map_err(|error| error.to_string()).and_then(|()| hook::tell(command, &input));
         if let Err(why) = told {
-            message::warning(self.color.messages, command, &format!("the command failed: {why}"), "the decision stands");
+            message::warning(
+                self.color.messages,
+                command,
+                &format!("the command failed: {why}"),
+                "the decision stands",
+            );
         }
     }
 

@@ -70,7 +70,8 @@ pub fn build(windows: &[&str]) -> Result<Filter, String> {
         .build(windows)
         .map_err(|error| error.to_string())?;
     let (classes, count) = byte_classes(windows);
-    let members: Vec<u8> = (0..count).filter_map(|class| (0..=255).find(|&byte| classes[usize::from(byte)] == class)).collect();
+    let members: Vec<u8> =
+        (0..count).filter_map(|class| (0..=255).find(|&byte| classes[usize::from(byte)] == class)).collect();
     let start = dfa.start_state(Anchored::No).map_err(|error| error.to_string())?;
     let mut numbers = HashMap::from([(start, 0)]);
     let mut states = vec![start];

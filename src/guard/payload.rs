@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::view::{Map, View};
 use crate::source::{Source, SourceId};
 use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
 
@@ -87,7 +88,8 @@ impl Payload {
         let (shape, tool, arguments) = envelope(root);
         let tool = tool.map(|name| name.text().into_owned());
         let arguments = arguments.index();
-        let mut payload = Self { shape, tool, text: String::with_capacity(text.len()), leaves: Vec::new(), trees: Vec::new() };
+        let mut payload =
+            Self { shape, tool, text: String::with_capacity(text.len()), leaves: Vec::new(), trees: Vec::new() };
         payload.trees.push(Rooted { tree: Rc::new(tree), parent: None, arguments });
         let mut reader = Reader { payload, around: Vec::new(), keys: Vec::new(), max_depth: max_depth.min(MAX_DEPTH) };
         reader.tree(0, 0)?;
@@ -104,6 +106,29 @@ impl Payload {
     /// The texts themselves.
     pub(super) fn leaf_text(&self, leaf: Leaf) -> &str {
         &self.text[leaf.start..leaf.end]
+    }
+
+    /// The values without the line breaks between those that could be one word cut in two; none if there are none such.
+    pub(super) fn joined(&self) -> Option<View> {
+        let values = self.leaves.iter().take_while(|leaf| leaf.kind != LeafKind::Key);
+        let end = values.clone().last()?.end;
+        let bytes = self.text.as_bytes();
+        let cut = |leaf: &&Leaf| {
+            let (before, after) = (bytes.get(leaf.end.wrapping_sub(1)), bytes.get(leaf.end + 1));
+            before.is_some_and(u8::is_ascii_alphabetic) && after.is_some_and(u8::is_ascii_lowercase)
+        };
+        let seams: Vec<usize> = values.filter(|leaf| leaf.end < end).filter(cut).map(|leaf| leaf.end).collect();
+        if seams.is_empty() {
+            return None;
+        }
+        let (mut text, mut map) = (String::with_capacity(end), Map::default());
+        let mut from = 0;
+        for to in seams.into_iter().chain([end]) {
+            text.push_str(&self.text[from..to]);
+            map.push(to - from, from, to);
+            from = to + 1;
+        }
+        Some(View { name: "joined values", text, map, squeezed: false, hidden: false })
     }
 
     /// The text that holds this byte of `text`.
@@ -167,14 +192,18 @@ fn envelope(root: Node<'_>) -> (Shape, Option<Node<'_>>, Node<'_>) {
     };
     let tree = root.tree();
     let call = |shape, (tool, arguments): (u32, u32)| (shape, Some(tree.node(tool)), tree.node(arguments));
-    if let Some(found) = root.get("params").filter(|_| root.get("method").is_some_and(|method| method.is("tools/call"))) {
+    if let Some(found) = root.get("params").filter(|_| root.get("method").is_some_and(|method| method.is("tools/call")))
+    {
         let tool = name(found, "name").map(|index| tree.node(index));
         return (Shape::Message, tool, found.get("arguments").unwrap_or(found));
     }
     if let Some(found) = pick(root, "tool_name", "tool_input") {
         return call(Shape::Hook, found);
     }
+    // Of several calls in one message none is the call.
+    let calls = root.get("tool_calls").filter(|calls| calls.items().count() == 1);
     let function = root.get("function").or_else(|| root.get("function_call"));
+    let function = function.or_else(|| calls.and_then(|calls| calls.items().next()?.get("function")));
     if let Some(found) = function.and_then(|function| pick(function, "name", "arguments")) {
         return call(Shape::Call, found);
     }
@@ -201,7 +230,10 @@ fn descend(from: Node<'_>, target: u32, steps: &mut Vec<String>) {
             let mut child = members.filter(|(_, (key, value))| key.index() == target || within(*value, target));
             child.next().map(|(number, (key, value))| {
                 let name = key.text();
-                (plain(&name).map_or_else(|| format!(".<key {number}>"), |name| format!(".{name}")), if key.index() == target { key } else { value })
+                (
+                    plain(&name).map_or_else(|| format!(".<key {number}>"), |name| format!(".{name}")),
+                    if key.index() == target { key } else { value },
+                )
             })
         };
         let Some((step, child)) = next else { return };
@@ -275,7 +307,11 @@ impl Reader {
                 Ok(inner) => {
                     let number = self.payload.trees.len();
                     let arguments = inner.root().index();
-                    self.payload.trees.push(Rooted { tree: Rc::new(inner), parent: Some((tree, node.index())), arguments });
+                    self.payload.trees.push(Rooted {
+                        tree: Rc::new(inner),
+                        parent: Some((tree, node.index())),
+                        arguments,
+                    });
                     return self.tree(number, nested + 1);
                 }
                 Err(fault @ Fault::Limit(_)) => return Err(fault),

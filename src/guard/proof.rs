@@ -34,8 +34,10 @@ pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {
         line: case.line,
         message: message.to_owned(),
     };
-    let missed = rule.cases.bad.iter().filter(|case| !fires(case)).map(|case| failure(case, "bad case: the rule found nothing"));
-    let wrong = rule.cases.good.iter().filter(|case| fires(case)).map(|case| failure(case, "good case: the rule fires"));
+    let missed =
+        rule.cases.bad.iter().filter(|case| !fires(case)).map(|case| failure(case, "bad case: the rule found nothing"));
+    let wrong =
+        rule.cases.good.iter().filter(|case| fires(case)).map(|case| failure(case, "good case: the rule fires"));
     missed.chain(wrong).collect()
 }
 
@@ -54,8 +56,10 @@ fn value(node: Node<'_>) -> Value {
         Kind::Number => serde_json::from_str(&node.text()).unwrap_or(Value::Null),
         Kind::String => node.text().into_owned().into(),
         Kind::Array => node.items().map(value).collect(),
-        Kind::Object => {
-            node.members().map(|(key, member)| (key.text().into_owned(), value(member))).collect::<serde_json::Map<_, _>>().into()
-        }
+        Kind::Object => node
+            .members()
+            .map(|(key, member)| (key.text().into_owned(), value(member)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
     }
 }

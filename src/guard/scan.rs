@@ -70,7 +70,7 @@ impl Guard {
 
     /// Scans a call if it is JSON, and anything else as a text.
     pub fn scan_any(&self, text: &str) -> Verdict {
-        if matches!(text.trim_start_matches('\u{FEFF}').trim_start().as_bytes(), [b'{' | b'[', ..])
+        if matches!(text.trim_start_matches('\u{FEFF}').trim_start().as_bytes(), [b'{' | b'[' | b'"', ..])
             && let Ok(verdict) = self.scan_json(text)
         {
             return verdict;
@@ -89,6 +89,9 @@ impl Guard {
         let mut search = Search::new(&self.catalogue, room);
         let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
         search.read(&payload.text, &[], false);
+        if let Some(joined) = payload.joined() {
+            search.read(&joined.text, &[&joined], false);
+        }
         for &leaf in &payload.leaves {
             search.views(payload.leaf_text(leaf), &mut Vec::new(), leaf.start, &mut budget);
         }
@@ -107,7 +110,8 @@ impl Guard {
         let (location, inside) = leaf.map(|leaf| payload.location(leaf)).unwrap_or_default();
         let span = leaf.filter(|leaf| place.span.end <= leaf.end);
         let span = span.map_or(0..0, |leaf| place.span.start - leaf.start..place.span.end - leaf.start);
-        let shown = |text: &str| if self.options.excerpts { text.chars().take(EXCERPT).collect() } else { String::new() };
+        let shown =
+            |text: &str| if self.options.excerpts { text.chars().take(EXCERPT).collect() } else { String::new() };
         Found {
             head: self.catalogue.head(rule).clone(),
             location,

@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::catalogue::{Catalogue, RuleId};
+use super::filter::is_separator;
 use super::places::{self, Places};
 use super::view::{self, Budget, View};
 use super::weight;
@@ -28,7 +29,10 @@ const WEIGHED: usize = 12;
 /// Readings that are everywhere in harmless text: they say nothing of a will to hide.
 const PLAIN: [&str; 5] = ["folded", "escapes", "markup", "squeezed words", "terminal"];
 
-/// Readings that make words of what was none, so that only long phrases count in them.
+/// Letters of a match that is long.
+const LONG: usize = 14;
+
+/// Readings that make words of what was none, so that only long matches count in them.
 const GUESSED: [&str; 7] = [
     "leet",
     "misspelt words",
@@ -119,7 +123,9 @@ impl<'c> Search<'c> {
         if text.len() <= SHORT {
             made.extend(view::costly_views(text, budget));
         }
-        if !text.is_ascii() && let Some(folded) = view::fold(text) {
+        if !text.is_ascii()
+            && let Some(folded) = view::fold(text)
+        {
             // Letters set apart by foreign signs, or look-alikes among spaced letters, show only when folded.
             let again = view::views(&folded.text, view::signs(&folded.text), budget);
             let again = again.into_iter().filter(|new| !made.iter().any(|old| old.text == new.text));
@@ -211,8 +217,7 @@ impl<'c> Search<'c> {
             let idle = part.off[usize::from(spec.head)]
                 || expression.is_empty()
                 || self.found.contains_key(&rule)
-                || decoded && confidence == Confidence::Low
-                || guessed && spec.squeezed.is_empty();
+                || decoded && confidence == Confidence::Low;
             if idle {
                 continue;
             }
@@ -223,6 +228,10 @@ impl<'c> Search<'c> {
             }
             let expression = (&**expression, spec.unicode);
             if let Some(span) = part.engines.find((phrase, squeezed), expression, lower.as_bytes(), &stretches) {
+                // A guess makes short words of anything.
+                if guessed && text.as_bytes()[span.clone()].iter().filter(|byte| !is_separator(**byte)).count() < LONG {
+                    continue;
+                }
                 self.found.insert(rule, place(layers, text, span.clone()));
                 if confidence != Confidence::High {
                     self.weigh(text, span, layers);

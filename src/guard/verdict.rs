@@ -137,7 +137,9 @@ impl Verdict {
         };
         let what = match (summary.high, summary.medium, summary.low) {
             (1.., ..) => format!("{place} {}", first.head.label),
-            (_, 2.., _) => format!("{place} {}, and {} {}", first.head.label, self.matches[1].location, self.matches[1].head.label),
+            (_, 2.., _) => {
+                format!("{place} {}, and {} {}", first.head.label, self.matches[1].location, self.matches[1].head.label)
+            }
             _ => format!("{place} {}", first.head.label),
         };
         if summary.high == 0 && summary.medium > 1 { what.into() } else { format!("{what}{more}").into() }

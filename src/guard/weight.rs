@@ -164,8 +164,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted() {
-        let names: Vec<&str> =
-            Model::get().lines.lines().map(|line| line.split_once('\t').expect("a tab").0).collect();
+        let names: Vec<&str> = Model::get().lines.lines().map(|line| line.split_once('\t').expect("a tab").0).collect();
         assert!(names.len() > 1000);
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]));
     }

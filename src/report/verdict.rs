@@ -230,7 +230,11 @@ fn style(confidence: Confidence) -> Style {
 
 /// A tool's name comes with the call, and may be anything.
 fn shorten(name: &str) -> String {
-    if name.chars().count() <= 64 { name.to_owned() } else { format!("{}…", name.chars().take(63).collect::<String>()) }
+    if name.chars().count() <= 64 {
+        name.to_owned()
+    } else {
+        format!("{}…", name.chars().take(63).collect::<String>())
+    }
 }
 
 #[derive(Serialize)]

@@ -20,8 +20,8 @@ pub use check::{Check, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
 pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_guard};
-pub use sign::Sign;
 pub use query::{Need, Query, Subject, Wording};
+pub use sign::Sign;
 pub use vocabulary::Vocabulary;
 
 /// Which set a rule belongs to; each set holds the ones before it.

@@ -7,6 +7,9 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
 const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
 
+/// The same without what ends a sentence: a gap between words stays in one.
+const PAUSE: &str = r"[\x00-\x20\x22-\x2d/:->@\[-`{-\x7f]";
+
 /// Everything else, in bytes or characters.
 const WORD: &str = r"[^\x00-/:-@\[-`{-\x7f]";
 
@@ -81,11 +84,13 @@ impl Phrase {
         if hir.properties().minimum_len().is_none_or(|length| length < 3) {
             return Err("it matches texts of fewer than three characters".into());
         }
-        let mut needs = if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![hints.to_vec()] };
+        let mut needs =
+            if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![hints.to_vec()] };
         needs.iter_mut().for_each(|set| *set = stems(set));
         let common = |set: &Vec<String>| set.iter().map(|stem| frequency(stem)).sum::<u32>();
         let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set]));
-        let rarest = rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
+        let rarest =
+            rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
         let longest = longest(&hir).min(REACH);
         let long = shortest(&hir) >= MIN_SQUEEZED;
         Ok(Self {
@@ -145,7 +150,7 @@ fn expand(text: &str, spaced: bool) -> Result<(String, String), String> {
                     return Err(format!("`<{digits}` is no gap: write `<3>` for up to three words, at most 16"));
                 }
                 if spaced {
-                    regex += &format!("(?:{WORD}+{SEPARATOR}+){{0,{count}}}");
+                    regex += &format!("(?:{WORD}+(?:[.]{WORD}+)*{PAUSE}+){{0,{count}}}");
                 } else {
                     regex += &format!("{WORD}{{0,{}}}", u16::from(count) * 8);
                 }
@@ -163,9 +168,11 @@ fn expand(text: &str, spaced: bool) -> Result<(String, String), String> {
 /// Letters and digits of the shortest text that matches.
 fn shortest(hir: &Hir) -> usize {
     match hir.kind() {
-        HirKind::Literal(literal) => {
-            String::from_utf8_lossy(&literal.0).chars().filter(|c| c.is_alphanumeric()).map(|c| if c.is_ascii() { 1 } else { 3 }).sum()
-        }
+        HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0)
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .map(|c| if c.is_ascii() { 1 } else { 3 })
+            .sum(),
         HirKind::Class(_) => 1,
         HirKind::Repetition(repetition) => repetition.min as usize * shortest(&repetition.sub),
         HirKind::Capture(capture) => shortest(&capture.sub),
@@ -301,8 +308,10 @@ fn alternation(branches: &[Hir]) -> Part {
     if let Some(exact) = exact.map(|texts| texts.concat()).filter(few) {
         return Part::exactly(exact);
     }
-    let first: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.exact.as_ref().or(part.first.as_ref()).cloned()).collect();
-    let last: Option<Vec<Vec<String>>> = parts.iter().map(|part| part.exact.as_ref().or(part.last.as_ref()).cloned()).collect();
+    let first: Option<Vec<Vec<String>>> =
+        parts.iter().map(|part| part.exact.as_ref().or(part.first.as_ref()).cloned()).collect();
+    let last: Option<Vec<Vec<String>>> =
+        parts.iter().map(|part| part.exact.as_ref().or(part.last.as_ref()).cloned()).collect();
     let common = |set: &Vec<String>| set.iter().map(|literal| rank(literal)).max();
     // What stands in `first` or `last` is not needed a second time.
     let telling = |side: &Option<Vec<Vec<String>>>| {

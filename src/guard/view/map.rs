@@ -52,7 +52,7 @@ impl Map {
     }
 
     /// The next stretch of the reading, `len` bytes, was made from `from..to`.
-    pub(super) fn push(&mut self, len: usize, from: usize, to: usize) {
+    pub(in crate::guard) fn push(&mut self, len: usize, from: usize, to: usize) {
         if len == 0 {
             return;
         }
