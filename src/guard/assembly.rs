@@ -8,22 +8,22 @@ use super::filter::{Filter, build};
 use super::phrase::Phrase;
 
 /// In an anchor: a word has to end with the stem.
-pub const WHOLE: u8 = 0x80;
+pub(crate) const WHOLE: u8 = 0x80;
 
 /// What [`Assembly::new`] makes of phrases.
-pub struct Assembly {
+pub(crate) struct Assembly {
     /// Of the stems that are ASCII.
-    pub ascii: Filter,
+    pub(crate) ascii: Filter,
     /// Of the others, numbered behind them.
-    pub wide: Filter,
+    pub(crate) wide: Filter,
     /// For each stem its length if a word has to begin with it, else 0; and [`WHOLE`] if a word has to end with it.
-    pub anchors: Vec<u8>,
+    pub(crate) anchors: Vec<u8>,
     /// For each stem the sets that it is in.
-    pub members: Vec<Vec<u16>>,
+    pub(crate) members: Vec<Vec<u16>>,
     /// For each set the phrases whose rarest it is.
-    pub callers: Vec<Vec<u16>>,
+    pub(crate) callers: Vec<Vec<u16>>,
     /// For each phrase its sets.
-    pub needs: Vec<Vec<u16>>,
+    pub(crate) needs: Vec<Vec<u16>>,
 }
 
 impl Assembly {
@@ -31,7 +31,7 @@ impl Assembly {
     ///
     /// # Errors
     /// When there are too many.
-    pub fn new(phrases: &[Phrase]) -> Result<Self, String> {
+    pub(crate) fn new(phrases: &[Phrase]) -> Result<Self, String> {
         let mut stems: BTreeMap<(bool, &str), u16> = BTreeMap::new();
         let mut sets: BTreeMap<&[String], u16> = BTreeMap::new();
         for set in phrases.iter().flat_map(|phrase| &phrase.needs) {

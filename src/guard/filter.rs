@@ -11,24 +11,24 @@ use aho_corasick::{Anchored, StartKind, dfa};
 
 /// An automaton that reports windows: short pieces of literals.
 #[derive(Debug, Clone)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// The class of each byte.
-    pub classes: Cow<'static, [u8]>,
+    pub(crate) classes: Cow<'static, [u8]>,
     /// Next states, two bytes each, by state and class.
-    pub table: Cow<'static, [u8]>,
+    pub(crate) table: Cow<'static, [u8]>,
     /// Binary logarithm of the classes that a state has room for.
-    pub shift: u32,
+    pub(crate) shift: u32,
     /// States from here on report windows.
-    pub first_report: u16,
+    pub(crate) first_report: u16,
     /// For each reporting state where its windows begin in `reports`, and at last where they end.
-    pub offsets: Cow<'static, [u32]>,
+    pub(crate) offsets: Cow<'static, [u32]>,
     /// Windows.
-    pub reports: Cow<'static, [u16]>,
+    pub(crate) reports: Cow<'static, [u16]>,
 }
 
 impl Filter {
     /// Calls `report` with the window and the offset behind it, for every window that ends in `text`.
-    pub fn scan(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
+    pub(crate) fn scan(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
         let Some(classes) = self.classes.first_chunk::<256>() else { return };
         let mut state = 0_u16;
         for (at, &byte) in text.iter().enumerate() {
@@ -48,14 +48,14 @@ impl Filter {
 impl Filter {
     /// The same filter with its windows numbered from `first` on.
     #[must_use]
-    pub fn numbered_from(mut self, first: usize) -> Self {
+    pub(crate) fn numbered_from(mut self, first: usize) -> Self {
         self.reports.to_mut().iter_mut().for_each(|window| *window += first as u16);
         self
     }
 }
 
 /// Whether a byte stands between words.
-pub fn is_separator(byte: u8) -> bool {
+pub(crate) fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
@@ -63,7 +63,7 @@ pub fn is_separator(byte: u8) -> bool {
 ///
 /// # Errors
 /// When it would have more states than there are numbers for.
-pub fn build(windows: &[&str]) -> Result<Filter, String> {
+pub(crate) fn build(windows: &[&str]) -> Result<Filter, String> {
     let dfa = dfa::Builder::new()
         .ascii_case_insensitive(true)
         .start_kind(StartKind::Unanchored)

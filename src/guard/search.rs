@@ -155,7 +155,7 @@ impl<'c> Search<'c> {
     pub(super) fn judged(self) -> (Vec<(RuleId, Place)>, Vec<Places>) {
         let mut all: Vec<(RuleId, Place)> = self.found.into_iter().collect();
         let confidence = |rule: &RuleId| self.catalogue.head(*rule).confidence;
-        all.sort_by(|a, b| (b.1.span.start, b.0).cmp(&(a.1.span.start, a.0)));
+        all.sort_by_key(|(rule, place)| std::cmp::Reverse((place.span.start, *rule)));
         let mut signs: Vec<(Sign, Place)> = Vec::new();
         signs.extend(self.invisible.map(|place| (Sign::Invisible, place)));
         let hidden = all.iter().rev().find(|(rule, place)| {

@@ -2,17 +2,17 @@
 
 /// How much text the views of one payload may still produce.
 #[derive(Debug, Clone)]
-pub struct Budget {
+pub(crate) struct Budget {
     left: usize,
     /// Bytes read and written for views so far.
-    pub work: usize,
+    pub(crate) work: usize,
     /// Whether a view was left out because it would have cost too much: such a payload has not been looked at in full.
-    pub exhausted: bool,
+    pub(crate) exhausted: bool,
 }
 
 impl Budget {
     /// Room for `bytes` bytes of views.
-    pub fn new(bytes: usize) -> Self {
+    pub(crate) fn new(bytes: usize) -> Self {
         Self { left: bytes, work: 0, exhausted: false }
     }
 

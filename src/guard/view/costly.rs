@@ -17,7 +17,7 @@ const ENOUGH: usize = 7;
 
 /// Readings of enciphered, reversed and misspelt text. One pass over the words decides; it costs more than
 /// [`super::views`] does on text without special bytes, so ask for texts where it is worth it.
-pub fn costly_views(text: &str, budget: &mut Budget) -> Vec<View> {
+pub(crate) fn costly_views(text: &str, budget: &mut Budget) -> Vec<View> {
     if budget.exhausted {
         return Vec::new();
     }

@@ -16,7 +16,7 @@ const PARTS: CanonicalDecompositionBorrowed<'static> = CanonicalDecompositionBor
 /// The text in lower case and in its plainest form: compatibility forms resolved, no marks on Latin, Greek and Cyrillic
 /// letters, Latin letters for their look-alikes in words that mix scripts, nothing invisible, and a space for every
 /// sign outside ASCII. `None` for ASCII text, whose case the patterns do not mind.
-pub fn fold(text: &str) -> Option<View> {
+pub(crate) fn fold(text: &str) -> Option<View> {
     if text.is_ascii() {
         return None;
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 ///
 /// A map covers one step. For a view of a view, ask the inner map first and the outer one with its answer.
 #[derive(Debug, Clone, Default)]
-pub struct Map {
+pub(crate) struct Map {
     parts: Vec<Part>,
     len: u32,
 }
@@ -22,7 +22,7 @@ struct Part {
 
 impl Map {
     /// The smallest range of the origin that the bytes `start..end` of the reading were made from.
-    pub fn origin(&self, start: usize, end: usize) -> Range<usize> {
+    pub(crate) fn origin(&self, start: usize, end: usize) -> Range<usize> {
         let end = end.max(start + 1);
         let first = self.parts.partition_point(|part| part.at as usize <= start).saturating_sub(1);
         let (mut low, mut high) = (usize::MAX, 0);
@@ -39,7 +39,7 @@ impl Map {
 
     /// This map behind another one: from this reading to the origin of the text that it was made from.
     #[must_use]
-    pub fn then(&self, outer: &Self) -> Self {
+    pub(crate) fn then(&self, outer: &Self) -> Self {
         let mut whole = Self::default();
         for (index, part) in self.parts.iter().enumerate() {
             let next = self.parts.get(index + 1).map_or(self.len, |part| part.at);

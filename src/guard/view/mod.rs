@@ -34,32 +34,32 @@ mod typo;
 mod vocabulary;
 mod zero_width;
 
-pub use budget::Budget;
-pub use costly::costly_views;
-pub use fold::fold;
-pub use map::Map;
+pub(crate) use budget::Budget;
+pub(crate) use costly::costly_views;
+pub(crate) use fold::fold;
+pub(crate) use map::Map;
 use signs::Places;
-pub use signs::{Signs, signs};
+pub(crate) use signs::{Signs, signs};
 
 use std::ops::Range;
 
 /// One reading of a text.
 #[derive(Debug, Clone)]
-pub struct View {
+pub(crate) struct View {
     /// What was done to the text, a noun for messages.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The reading.
-    pub text: String,
+    pub(crate) text: String,
     /// From bytes of the reading to bytes of the text it was made from.
-    pub map: Map,
+    pub(crate) map: Map,
     /// Whether the gaps between words are lost.
-    pub squeezed: bool,
+    pub(crate) squeezed: bool,
     /// Whether a person could not see this text.
-    pub hidden: bool,
+    pub(crate) hidden: bool,
 }
 
-/// The readings that the bytes of `text` call for, apart from [`fold`] and [`costly_views`].
-pub fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> {
+/// The readings that the bytes of `text` call for, apart from [`fold()`] and [`costly_views`].
+pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> {
     let mut views = Views { text, signs, budget, made: Vec::new() };
     views.one(Signs::INVISIBLE, tags::tags);
     views.one(Signs::INVISIBLE, tags::selectors);

@@ -4,7 +4,7 @@ use std::ops::{BitOr, Range};
 
 /// A set of byte kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Signs(u32);
+pub(crate) struct Signs(u32);
 
 /// Bytes looked at in one step; the counts below are sums over two steps in a row.
 const STEP: usize = 64;
@@ -21,36 +21,36 @@ const TAPS: u32 = 10;
 
 impl Signs {
     /// A byte outside ASCII.
-    pub const WIDE: Self = Self(1);
+    pub(crate) const WIDE: Self = Self(1);
     /// Lead bytes of tag characters, variation selectors and zero-width characters.
-    pub const INVISIBLE: Self = Self(1 << 1);
+    pub(crate) const INVISIBLE: Self = Self(1 << 1);
     /// Lead byte of general punctuation, where the direction controls are.
-    pub const PUNCTUATION: Self = Self(1 << 2);
+    pub(crate) const PUNCTUATION: Self = Self(1 << 2);
     /// Lead bytes of letters that look like Latin ones upside down.
-    pub const TURNED: Self = Self(1 << 3);
+    pub(crate) const TURNED: Self = Self(1 << 3);
     /// `&`, `%` or `\`.
-    pub const ESCAPE: Self = Self(1 << 4);
+    pub(crate) const ESCAPE: Self = Self(1 << 4);
     /// The escape character that begins a terminal control sequence.
-    pub const CONTROL: Self = Self(1 << 5);
+    pub(crate) const CONTROL: Self = Self(1 << 5);
     /// `<`, `*`, `` ` `` or `~`.
-    pub const MARKUP: Self = Self(1 << 6);
+    pub(crate) const MARKUP: Self = Self(1 << 6);
     /// `<`.
-    pub const ANGLE: Self = Self(1 << 7);
+    pub(crate) const ANGLE: Self = Self(1 << 7);
     /// `"`, `'` or `` ` ``.
-    pub const QUOTE: Self = Self(1 << 8);
+    pub(crate) const QUOTE: Self = Self(1 << 8);
     /// Several letters that stand alone.
-    pub const SPACED: Self = Self(1 << 9);
+    pub(crate) const SPACED: Self = Self(1 << 9);
     /// A digit or sign between two letters that may stand for a letter.
-    pub const MIXED: Self = Self(1 << 10);
+    pub(crate) const MIXED: Self = Self(1 << 10);
     /// A run of at least 16 letters, digits and `+/-_=`.
-    pub const LONG: Self = Self(1 << 11);
+    pub(crate) const LONG: Self = Self(1 << 11);
     /// Many digits close together.
-    pub const NUMBERS: Self = Self(1 << 12);
+    pub(crate) const NUMBERS: Self = Self(1 << 12);
     /// Many dots and dashes close together.
-    pub const DASHES: Self = Self(1 << 13);
+    pub(crate) const DASHES: Self = Self(1 << 13);
 
     /// Whether both sets have a kind in common.
-    pub fn any(self, other: Self) -> bool {
+    pub(crate) fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
@@ -114,7 +114,7 @@ const LANES: [u64; 256] = {
 };
 
 /// The kinds of bytes in `text`: one pass over two tables, without branches.
-pub fn signs(text: &str) -> Signs {
+pub(crate) fn signs(text: &str) -> Signs {
     let mut found = Signs::default();
     let mut earlier = Step::default();
     let mut steps = text.as_bytes().chunks_exact(STEP);
