@@ -224,6 +224,10 @@ fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Vec<String>> {
     let common = |set: &Vec<String>| stems(set).iter().map(|stem| frequency(stem)).sum::<u32>();
     let least = found.iter().map(common).min().unwrap_or(0);
     found.retain(|set| common(set) <= COMMON.max(least));
+    // The rarest few tell nearly all; each more costs every text that has it.
+    while let Some(most) = (0..found.len()).max_by_key(|&set| common(&found[set])).filter(|_| found.len() > MAX_SETS) {
+        found.remove(most);
+    }
     found
 }
 
@@ -394,7 +398,10 @@ fn rank(literal: &str) -> u32 {
 const MIN_LITERAL: usize = 2;
 
 /// Literals that together so many of a thousand texts have say little.
-const COMMON: u32 = 600;
+const COMMON: u32 = 1500;
+
+/// Sets of literals that one phrase is called by.
+const MAX_SETS: usize = 5;
 
 /// Of a thousand ordinary texts, how many have a word that begins with this stem, or is it where a space follows: measured
 /// for common stems, and one for every other.
