@@ -11,6 +11,8 @@ use std::{env, fs, io};
 mod assembly;
 #[path = "guard/filter.rs"]
 mod filter;
+#[path = "rule/literal.rs"]
+mod literal;
 #[path = "rule/phrase.rs"]
 mod phrase;
 mod source;
@@ -23,7 +25,7 @@ use source::{Source, SourceId};
 use syntax::Node;
 
 fn main() -> io::Result<()> {
-    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/rule/phrase.rs", "src/guard"] {
+    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/rule", "src/guard"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");

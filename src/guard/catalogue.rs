@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::assembly::Assembly;
-use super::engine::Engines;
+use super::engine::{Engines, compile};
 use super::filter::Filter;
 use crate::rule::{Body, Confidence, Rule, Sign};
 
@@ -100,6 +100,13 @@ impl Part {
                 sign,
             });
         }
+        // What cannot be compiled would never match, and nobody would know.
+        for (phrase, &owner) in phrases.iter().zip(&owners) {
+            for expression in [&phrase.spaced, &phrase.squeezed] {
+                compile(expression, phrase.unicode)
+                    .map_err(|why| format!("{}: {why}", heads[usize::from(owner)].id))?;
+            }
+        }
         let assembly = Assembly::new(&phrases)?;
         let specs: Vec<Spec> = phrases
             .into_iter()
@@ -141,7 +148,7 @@ impl Catalogue {
     /// Only these rules; those that are no guard rules are passed over.
     ///
     /// # Errors
-    /// When they have more literals than one filter can hold.
+    /// When a phrase is too large, or all have more literals than one filter can hold.
     pub fn of(rules: &[Arc<Rule>]) -> Result<Self, String> {
         Ok(Self { parts: vec![Part::custom(rules)?] })
     }
@@ -149,7 +156,7 @@ impl Catalogue {
     /// Adds the user's guard rules.
     ///
     /// # Errors
-    /// When they have more literals than one filter can hold.
+    /// When a phrase is too large, or all have more literals than one filter can hold.
     pub fn extend(&mut self, rules: &[Arc<Rule>]) -> Result<(), String> {
         self.parts.push(Part::custom(rules)?);
         Ok(())
@@ -206,7 +213,6 @@ impl Catalogue {
 
 #[cfg(test)]
 mod tests {
-    use super::super::engine::compile;
     use super::*;
 
     #[test]

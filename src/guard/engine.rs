@@ -14,6 +14,9 @@ use rustc_hash::FxHashMap;
 /// Bytes that compiled phrases may take.
 const MEMORY: usize = 10 << 20;
 
+/// Bytes of the largest phrase.
+const LARGEST: usize = 4 << 20;
+
 /// The phrases compiled so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
 pub(super) struct Engines(Mutex<Compiled>);
@@ -65,7 +68,9 @@ impl Engine {
     fn new(expression: &str, unicode: bool) -> Option<Self> {
         let dfa = DFA::builder()
             .syntax(syntax(unicode))
-            .thompson(thompson::Config::new().utf8(false).which_captures(WhichCaptures::None))
+            .thompson(
+                thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(LARGEST)),
+            )
             .configure(Config::new().match_kind(MatchKind::LeftmostFirst).skip_cache_capacity_check(true))
             .build(expression)
             .ok()?;
@@ -101,6 +106,6 @@ pub(super) fn compile(expression: &str, unicode: bool) -> Result<Regex, String> 
         .auto_prefilter(false)
         .onepass(false)
         .backtrack(false)
-        .nfa_size_limit(Some(4 << 20));
+        .nfa_size_limit(Some(LARGEST));
     Regex::builder().syntax(syntax(unicode)).configure(config).build(expression).map_err(|error| error.to_string())
 }

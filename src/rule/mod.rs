@@ -3,6 +3,7 @@
 mod case;
 mod check;
 mod level;
+mod literal;
 mod nearest;
 mod pack;
 pub mod phrase;
