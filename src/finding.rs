@@ -53,6 +53,8 @@ pub struct Match {
     pub rule: usize,
     /// The operation: its index in the surface; none for a finding about the whole surface.
     pub operation: Option<usize>,
+    /// What tells it from others of its rule that are about no single operation; else empty.
+    pub subject: String,
     /// The sentence.
     pub message: String,
     /// Where.
@@ -108,7 +110,8 @@ impl Finding {
 }
 
 /// The identity of a finding: the first 16 hexadecimal digits of SHA-256 over `mcpsentry/1`, the rule's id, method,
-/// path and subject, joined with line feeds. `subject` is the tool's name where there is no path, else empty.
+/// path and subject, joined with line feeds. `subject` is the tool's name where there is no path; for a finding that is
+/// about no operation what tells it from others, such as the pointer of a shared schema; else empty.
 /// Message, severity, line and file have no part in it. Where one run has the same identity more than once, the
 /// later ones get `:2`, `:3` … behind it.
 pub fn fingerprint(rule: &str, method: &str, path: &str, subject: &str) -> String {
@@ -127,16 +130,18 @@ pub fn judge(
     let method = operation.and_then(|operation| operation.method.clone());
     let path = operation.and_then(|operation| operation.path.clone());
     let name = operation.map(|operation| Arc::clone(&operation.name));
-    let subject = if path.is_none() { name.as_deref().unwrap_or_default() } else { "" };
+    let subject = match &name {
+        Some(name) if path.is_none() => name,
+        _ => found.subject.as_str(),
+    };
     let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
-    let label = operation.map_or_else(String::new, Operation::label);
-    let values = [("method", text(&method)), ("path", text(&path)), ("name", text(&name)), ("operation", label)];
+    let values = operation.map(|operation| operation.placeholders().to_vec()).unwrap_or_default();
     Finding {
         severity: rule.severity,
         document,
         operation: found.operation,
         suggestion: fill(&rule.fix, &values),
-        fingerprint: fingerprint(&rule.id, &values[0].1, &values[1].1, subject),
+        fingerprint: fingerprint(&rule.id, &text(&method), &text(&path), subject),
         status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
         rule: Arc::clone(rule),
         method,

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mcpsentry::audit;
+use mcpsentry::audit::{self, Context};
 use mcpsentry::finding;
+use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Document, Format, Look, Report};
 use mcpsentry::rule::{self, Limits, Persona, Rule, Severity};
 use mcpsentry::surface::{Documents, READERS};
@@ -108,7 +109,9 @@ fn audited(text: Vec<u8>, rules: &[Arc<Rule>]) -> bool {
     };
     let Some(reader) = READERS.iter().find(|reader| reader.recognises(root)) else { return true };
     let surface = reader.read(&documents, root);
-    let outcome = audit::run(rules, &surface, Limits { max_tools: Some(1) });
+    let judge = Guard::new(Catalogue::shipped(), Options::default());
+    let limits = Limits { max_tools: Some(1) };
+    let outcome = audit::run(rules, &Context { surface: &surface, documents: &documents, limits, judge: &judge });
     let findings = outcome
         .matches
         .into_iter()

@@ -1,14 +1,15 @@
 //! Rules over a surface: facts in, matches out.
 
+mod check;
 mod field;
 mod proof;
 
 use std::sync::Arc;
 
 use crate::finding::{Match, Related, fill};
-use crate::rule::{Body, Limits, Need, Query, Rule, Subject};
+use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject};
 use crate::source::Span;
-use crate::surface::{Exposure, Fact, Operation, Parameter, Surface};
+use crate::surface::{Documents, Exposure, Fact, Operation, Parameter, Surface};
 
 use field::{Direction, FieldHit, Fields};
 pub use proof::prove;
@@ -37,8 +38,22 @@ pub struct NotAssessed {
     pub operations: Vec<usize>,
 }
 
+/// What an audit has to go by.
+#[derive(Clone, Copy)]
+pub struct Context<'c> {
+    /// The operations.
+    pub surface: &'c Surface,
+    /// The documents that they were read from.
+    pub documents: &'c Documents,
+    /// The user's choices.
+    pub limits: Limits,
+    /// Who judges the texts that a model would read.
+    pub judge: &'c dyn Judge,
+}
+
 /// Runs every rule over every exposed operation.
-pub fn run(rules: &[Arc<Rule>], surface: &Surface, limits: Limits) -> Outcome {
+pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
+    let surface = context.surface;
     let mut outcome = Outcome::default();
     let mut fields = Fields::new(surface);
     for (number, rule) in rules.iter().enumerate() {
@@ -63,16 +78,12 @@ pub fn run(rules: &[Arc<Rule>], surface: &Surface, limits: Limits) -> Outcome {
                 }
             }
             Body::Check(check) => {
-                if let Some(values) = check.run(surface, limits) {
-                    outcome.matches.push(Match {
-                        rule: number,
-                        operation: None,
-                        message: fill(&rule.say, &values),
-                        span: surface.head,
-                        pointer: surface.head_pointer.clone(),
-                        fields: Vec::new(),
-                        related: Vec::new(),
-                    });
+                let answer = check::run(*check, context);
+                outcome
+                    .matches
+                    .extend(answer.findings.into_iter().map(|found| check_match(number, rule, surface, found)));
+                if !answer.open.is_empty() {
+                    outcome.not_assessed.push(NotAssessed { rule: number, operations: answer.open });
                 }
             }
             // These are about calls, not about an API.
@@ -192,22 +203,41 @@ fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'
 }
 
 fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operation, hits: Vec<Hit>) -> Match {
-    let values = [
-        ("method", operation.method.as_deref().unwrap_or_default().to_owned()),
-        ("path", operation.path.as_deref().unwrap_or_default().to_owned()),
-        ("name", operation.name.to_string()),
-        ("operation", operation.label()),
-        ("count", hits.len().to_string()),
-        ("fields", named(&hits)),
-    ];
+    let mut values = vec![("count", hits.len().to_string()), ("fields", named(&hits))];
+    values.extend(operation.placeholders());
     Match {
         rule: number,
         operation: Some(index),
+        subject: String::new(),
         message: fill(&rule.say, &values),
         span: operation.span,
         pointer: operation.pointer.clone(),
         related: hits.iter().take(MAX_RELATED).map(|hit| Related { span: hit.span, label: hit.name.clone() }).collect(),
         fields: hits.into_iter().map(|hit| hit.name).collect(),
+    }
+}
+
+fn check_match(number: usize, rule: &Rule, surface: &Surface, found: check::Finding) -> Match {
+    let operation = found.operation.map(|index| &surface.operations[index]);
+    let mut values = found.values;
+    if let Some(operation) = operation {
+        values.extend(operation.placeholders());
+    }
+    let (span, pointer) = found.place.unwrap_or_else(|| {
+        operation.map_or_else(
+            || (surface.head, surface.head_pointer.clone()),
+            |operation| (operation.span, operation.pointer.clone()),
+        )
+    });
+    Match {
+        rule: number,
+        operation: found.operation,
+        subject: found.subject,
+        message: fill(&rule.say, &values),
+        span,
+        pointer,
+        fields: found.fields,
+        related: found.related,
     }
 }
 

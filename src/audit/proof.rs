@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::run;
-use crate::rule::{Body, Case, Failure, Limits, Rule};
+use super::{Context, run};
+use crate::rule::{Body, Case, Failure, Judge, Limits, Rule};
 use crate::surface::{Documents, case_surface};
 
-/// Runs the cases of one rule. `text` is the rule's file.
-pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {
+/// Runs the cases of one rule. `text` is the rule's file; `judge` judges texts as in an audit.
+pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
     let documents = Documents::default();
     let mut failures = Vec::new();
     let fail = |case: &Case, message: String| Failure {
@@ -28,7 +28,8 @@ pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {
             }
         };
         let limits = Limits { max_tools };
-        let outcome = run(std::slice::from_ref(rule), &surface, limits);
+        let context = Context { surface: &surface, documents: &documents, limits, judge };
+        let outcome = run(std::slice::from_ref(rule), &context);
         let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");
         match (bad, outcome.matches.first()) {
             (true, None) => {

@@ -5,9 +5,10 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use mcpsentry::audit;
+use mcpsentry::audit::{self, Context};
 use mcpsentry::config::{Config, Filter, select_rules};
 use mcpsentry::finding;
+use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Format, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
@@ -152,10 +153,12 @@ pub(crate) fn filter(surface: &cli::Surface, color: bool) -> Result<Filter, ()> 
 
 /// Runs the rules over every document.
 fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Report {
-    let input::Inputs { sources, documents, mut not_checked, .. } = inputs;
+    let input::Inputs { store, documents, mut not_checked, .. } = inputs;
     let mut findings = Vec::new();
+    let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (number, document) in documents.iter().enumerate() {
-        let outcome = audit::run(&rules, &document.surface, config.limits);
+        let context = Context { surface: &document.surface, documents: &store, limits: config.limits, judge: &guard };
+        let outcome = audit::run(&rules, &context);
         for found in outcome.matches {
             let operation = found.operation.map(|index| &document.surface.operations[index]);
             let rule = &rules[found.rule];
@@ -181,7 +184,7 @@ fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Repo
     }
     finding::arrange(&mut findings);
     not_checked.sort_by_key(|part| !part.gap);
-    Report { sources, documents, rules, findings, not_checked, fail_on: config.fail_on }
+    Report { sources: store.into_sources(), documents, rules, findings, not_checked, fail_on: config.fail_on }
 }
 
 fn format(format: cli::Format) -> Format {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use mcpsentry::config::Filter;
 use mcpsentry::report::{Document, NotChecked};
-use mcpsentry::source::Sources;
 use mcpsentry::surface::{Documents, READERS, read_limited};
 use mcpsentry::syntax::Node;
 
@@ -15,7 +14,8 @@ use crate::cli;
 
 /// The documents of a run, and what kept others from being read.
 pub(crate) struct Inputs {
-    pub(crate) sources: Sources,
+    /// The texts of the documents and of what they refer to.
+    pub(crate) store: Documents,
     pub(crate) documents: Vec<Document>,
     pub(crate) not_checked: Vec<NotChecked>,
     /// Whether a document could not be read at all.
@@ -36,7 +36,7 @@ struct Target {
 pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<Inputs, ()> {
     let documents = Documents::default();
     let mut inputs =
-        Inputs { sources: Sources::default(), documents: Vec::new(), not_checked: Vec::new(), failed: false };
+        Inputs { store: Documents::default(), documents: Vec::new(), not_checked: Vec::new(), failed: false };
     let mut skipped: Vec<String> = Vec::new();
     for target in targets(&input.inputs, color)? {
         let stdin = target.path.as_os_str() == "-";
@@ -108,7 +108,7 @@ pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<I
             gap: inputs.documents.is_empty(),
         });
     }
-    inputs.sources = documents.into_sources();
+    inputs.store = documents;
     Ok(inputs)
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, escape, style, wrapped, write_json};
 use mcpsentry::rule::{self, Failure, Pack, Rule, Severity, nearest};
 use mcpsentry::{audit, guard};
@@ -135,9 +136,10 @@ fn test(folder: Option<&std::path::Path>, color: Colors) -> Result<Outcome, ()> 
     let pack = pack.map_err(|fault| message::rule_error(color.messages, &fault))?;
     let mut failures: Vec<Failure> = Vec::new();
     let mut cases = 0;
+    let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (rule, (_, text)) in pack.rules.iter().zip(&pack.files) {
         cases += rule.cases.bad.len() + rule.cases.good.len();
-        failures.extend(if rule.is_guard() { guard::prove(rule, text) } else { audit::prove(rule, text) });
+        failures.extend(if rule.is_guard() { guard::prove(rule, text) } else { audit::prove(rule, text, &guard) });
     }
     for failure in &failures {
         let place = format!("{}:{}", failure.file, failure.line);

@@ -13,14 +13,15 @@ pub(crate) fn run(arguments: &cli::Tools, color: Colors) -> Outcome {
 fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
     let filter = audit::filter(&arguments.surface, color.messages)?;
     let inputs = input::read(&arguments.input, &filter, color.messages)?;
+    let sources = inputs.store.into_sources();
     let look = Look { color: color.output, source: false };
     let written = print(|out| match arguments.format {
         Listing::Text => report::tools_text(&inputs.documents, look, out),
-        Listing::Json => report::tools_json(&inputs.documents, &inputs.sources, out),
+        Listing::Json => report::tools_json(&inputs.documents, &sources, out),
     });
     written.map_err(|why| message::error(color.messages, "", &why, ""))?;
     let gaps = inputs.not_checked.iter().filter(|part| part.gap);
-    message::gaps(color.messages, &inputs.not_checked, &inputs.sources);
+    message::gaps(color.messages, &inputs.not_checked, &sources);
     let tools = inputs.documents.iter().map(|document| document.surface.exposed().count()).sum::<usize>();
     if let Some(limit) = arguments.surface.max_tools.filter(|&limit| tools > limit) {
         let why = format!("{tools} tools are more than the {limit} of --max-tools");

@@ -7,6 +7,7 @@ mod assembly;
 mod catalogue;
 mod engine;
 mod filter;
+mod judge;
 mod payload;
 mod places;
 mod proof;

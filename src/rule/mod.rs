@@ -17,7 +17,7 @@ use std::sync::Arc;
 use phrase::Phrase;
 
 pub use case::{Case, Cases, Failure};
-pub use check::{Check, Limits};
+pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
 pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_guard};

@@ -80,6 +80,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             kind: "route manifest".into(),
             title: None,
             head: root.span(),
+            root: root.id(),
             head_pointer: String::new(),
             operations: self.operations,
             schemas: self.lowering.finish(),
@@ -112,6 +113,8 @@ impl<'r, 'd> Reading<'r, 'd> {
             self.operations.push(Operation {
                 span: key.span(),
                 pointer: format!("{pointer}/path"),
+                node: node.id(),
+                holder: node.id(),
                 method: method.map(Into::into),
                 path: Some(path.as_str().into()),
                 base: "".into(),

@@ -47,6 +47,7 @@ impl Reader for ToolList {
             kind: "MCP tools/list".into(),
             title: None,
             head,
+            root: root.id(),
             head_pointer: pointer,
             operations: reading.operations,
             schemas: reading.lowering.finish(),
@@ -106,6 +107,8 @@ impl<'d> Reading<'_, 'd> {
         self.operations.push(Operation {
             span: key.span(),
             pointer: format!("{pointer}/name"),
+            node: node.id(),
+            holder: node.id(),
             method: None,
             path: None,
             base: "".into(),

@@ -14,7 +14,7 @@ pub mod words;
 
 use std::sync::Arc;
 
-use crate::source::{Span, Spanned};
+use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::Node;
 
 pub use effect::{Change, Effect};
@@ -46,6 +46,9 @@ impl<T> Fact<T> {
     }
 }
 
+/// A node of a document: enough to come back to it with [`Documents::node`].
+pub type NodeId = (SourceId, u32);
+
 /// A text and where it stands.
 pub type Text = Spanned<Arc<str>>;
 
@@ -60,6 +63,8 @@ pub struct Surface {
     pub head: Span,
     /// JSON pointer of the version key.
     pub head_pointer: String,
+    /// The outermost value of the document.
+    pub root: NodeId,
     /// Everything that could be called, in document order.
     pub operations: Vec<Operation>,
     /// The schemas that the operations refer to.
@@ -104,6 +109,10 @@ pub struct Operation {
     pub span: Span,
     /// JSON pointer of that place, within its file.
     pub pointer: String,
+    /// All that is written about it, for facts that few rules ask for: the operation object, the manifest entry, the tool.
+    pub node: NodeId,
+    /// What it stands in and may take facts from: the path item; else the same as `node`.
+    pub holder: NodeId,
     /// HTTP method, upper case.
     pub method: Option<Arc<str>>,
     /// Path with parameters as `{name}`.
@@ -138,6 +147,17 @@ impl Operation {
             (None, Some(path)) => path.to_string(),
             _ => self.name.to_string(),
         }
+    }
+
+    /// The values for the placeholders of sentences about it.
+    pub fn placeholders(&self) -> [(&'static str, String); 4] {
+        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+        [
+            ("method", text(&self.method)),
+            ("path", text(&self.path)),
+            ("name", self.name.to_string()),
+            ("operation", self.label()),
+        ]
     }
 
     /// The text that tells a model what the tool does: the description, else the summary.

@@ -86,7 +86,7 @@ impl<'d> Reading<'_, 'd> {
         // An operation may be a reference into another file; the text to mend stands there. One that leads nowhere
         // still is an operation, of which no more than method and path are known.
         let Some(place) = self.references.follow(value) else {
-            self.operations.push(self.unread(path, method, key, pointer));
+            self.operations.push(self.unread(path, method, item, key, value, pointer));
             return;
         };
         let (span, pointer) = match References::of(value) {
@@ -113,6 +113,8 @@ impl<'d> Reading<'_, 'd> {
         self.operations.push(Operation {
             span,
             pointer,
+            node: place.id(),
+            holder: item.id(),
             method: Some(method.into()),
             base: self.base.as_str().into(),
             name: name.into(),
@@ -133,10 +135,20 @@ impl<'d> Reading<'_, 'd> {
     }
 
     /// An operation whose description could not be read.
-    fn unread(&self, path: &str, method: &str, key: Node<'d>, pointer: &str) -> Operation {
+    fn unread(
+        &self,
+        path: &str,
+        method: &str,
+        item: Node<'d>,
+        key: Node<'d>,
+        value: Node<'d>,
+        pointer: &str,
+    ) -> Operation {
         Operation {
             span: key.span(),
             pointer: pointer.to_owned(),
+            node: value.id(),
+            holder: item.id(),
             method: Some(method.into()),
             path: Some(path.into()),
             base: self.base.as_str().into(),

@@ -66,6 +66,7 @@ impl Reader for OpenApi {
             kind: format!("{name} {number}"),
             title: root.get("info").and_then(|info| info.get("title")).and_then(Node::as_scalar).map(Into::into),
             head: head.span(),
+            root: root.id(),
             head_pointer: format!("/{key}"),
             operations,
             schemas,
