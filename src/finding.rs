@@ -107,6 +107,16 @@ impl Finding {
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
+
+    /// What it is about: `GET /users/{id}`, or the tool's name where there is no path.
+    pub fn label(&self) -> String {
+        match (&self.method, &self.path, &self.name) {
+            (Some(method), Some(path), _) => format!("{method} {path}"),
+            (None, Some(path), _) => path.to_string(),
+            (_, None, Some(name)) => name.to_string(),
+            (_, None, None) => "the whole surface".to_owned(),
+        }
+    }
 }
 
 /// The identity of a finding: the first 16 hexadecimal digits of SHA-256 over `mcpsentry/1`, the rule's id, method,

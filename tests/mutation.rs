@@ -127,6 +127,8 @@ fn audited(text: Vec<u8>, rules: &[Arc<Rule>]) -> bool {
         findings,
         not_checked: Vec::new(),
         fail_on: Some(Severity::Critical),
+        failed: false,
+        accepts_gaps: false,
     };
     for format in [Format::Text, Format::Json, Format::Sarif] {
         let mut out = Vec::new();

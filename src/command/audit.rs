@@ -9,7 +9,7 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::{Config, Filter, select_rules};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
-use mcpsentry::report::{self, Format, Look, NotChecked, Report};
+use mcpsentry::report::{self, Format, Gate, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::{Colors, Outcome, input, message, print};
@@ -28,8 +28,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     let rules = rules(arguments, &pack, color.messages)?;
     let config = config(arguments, color.messages)?;
     let inputs = input::read(&arguments.input, &config.filter, color.messages)?;
-    let failed = inputs.failed;
-    let report = report(inputs, rules, &config);
+    let report = report(inputs, rules, &config, arguments.allow_unchecked);
 
     let mut written = Ok(());
     let look = Look { color: color.output, source: arguments.show_source };
@@ -47,33 +46,29 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     if let Some(cut) = report::sarif_cut(&report).filter(|_| sarif) {
         message::warning(color.messages, "", &cut, "the text and JSON reports have them all");
     }
-    Ok(outcome(&report, arguments, failed, color.messages))
+    Ok(outcome(&report, arguments, color.messages))
 }
 
-fn outcome(report: &Report, arguments: &cli::Audit, failed: bool, color: bool) -> Outcome {
-    let gaps = report.not_checked.iter().filter(|part| part.gap).count();
+fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
+    let gaps = report.gaps();
     if arguments.format != cli::Format::Text {
         message::gaps(color, &report.not_checked, &report.sources);
     }
     // A document that could not be read has its own message.
-    if gaps > 0 && !failed {
+    if gaps > 0 && !report.failed {
         let parts = if gaps == 1 { "1 part was".to_owned() } else { format!("{gaps} parts were") };
         let help = if arguments.allow_unchecked { "" } else { "mend them, or accept them with --allow-unchecked" };
         message::warning(color, "", &format!("{parts} not checked; the report says which and why"), help);
     }
-    let nothing = report.exposed_tools() == 0;
-    if nothing && report.total_routes() > 0 && !failed {
+    if report.gate() == Gate::Nothing && report.total_routes() > 0 {
         let why = "nothing was audited: every operation is excluded";
         message::warning(color, "", why, "check --include and --exclude; `mcpsentry tools` lists what they leave");
     }
-    if failed {
-        Outcome::Failed
-    } else if report.has_blockers() {
-        Outcome::Blocked
-    } else if nothing || (gaps > 0 && !arguments.allow_unchecked) {
-        Outcome::Incomplete
-    } else {
-        Outcome::Clean
+    match report.gate() {
+        Gate::Failed => Outcome::Failed,
+        Gate::Blocked => Outcome::Blocked,
+        Gate::Nothing | Gate::Incomplete => Outcome::Incomplete,
+        Gate::Clean | Gate::Passed => Outcome::Clean,
     }
 }
 
@@ -152,8 +147,8 @@ pub(crate) fn filter(surface: &cli::Surface, color: bool) -> Result<Filter, ()> 
 }
 
 /// Runs the rules over every document.
-fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Report {
-    let input::Inputs { store, documents, mut not_checked, .. } = inputs;
+fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config, accepts_gaps: bool) -> Report {
+    let input::Inputs { store, documents, mut not_checked, failed } = inputs;
     let mut findings = Vec::new();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (number, document) in documents.iter().enumerate() {
@@ -184,7 +179,8 @@ fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config) -> Repo
     }
     finding::arrange(&mut findings);
     not_checked.sort_by_key(|part| !part.gap);
-    Report { sources: store.into_sources(), documents, rules, findings, not_checked, fail_on: config.fail_on }
+    let sources = store.into_sources();
+    Report { sources, documents, rules, findings, not_checked, fail_on: config.fail_on, failed, accepts_gaps }
 }
 
 fn format(format: cli::Format) -> Format {

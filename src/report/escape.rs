@@ -6,22 +6,42 @@ use std::io::{self, Write};
 use serde_json::ser::Formatter;
 
 /// The text with control characters, terminal escapes, direction overrides and invisible characters written as
-/// `\u{1b}`. Line breaks and tabs become `\n` and `\t`.
+/// `\u{1b}`, and so the beginning of what a CI runner would take for a command in a log. Line breaks and tabs become
+/// `\n` and `\t`.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if is_plain(text) || !text.chars().any(is_unsafe) {
+    if (is_plain(text) && !may_command(text)) || !text.char_indices().any(|(at, c)| is_unsafe(c) || commands(text, at))
+    {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
+    for (at, character) in text.char_indices() {
         match character {
             '\n' => safe.push_str("\\n"),
             '\r' => safe.push_str("\\r"),
             '\t' => safe.push_str("\\t"),
-            character if is_unsafe(character) => safe.push_str(&format!("\\u{{{:x}}}", character as u32)),
+            character if is_unsafe(character) || commands(text, at) => {
+                safe.push_str(&format!("\\u{{{:x}}}", character as u32));
+            }
             character => safe.push(character),
         }
     }
     Cow::Owned(safe)
+}
+
+/// Whether a text could hold a command to a CI runner.
+fn may_command(text: &str) -> bool {
+    text.contains("::") || text.contains(LEGACY_COMMAND)
+}
+
+/// What GitHub's runner takes for a command wherever it stands in a line of a log.
+const LEGACY_COMMAND: &str = "##[";
+
+/// Whether a command to a CI runner could begin here: `##[` anywhere, `::` at the beginning of a line, which is
+/// wherever a text may be wrapped.
+fn commands(text: &str, at: usize) -> bool {
+    let rest = &text.as_bytes()[at..];
+    rest.starts_with(LEGACY_COMMAND.as_bytes())
+        || (rest.starts_with(b"::") && text[..at].chars().next_back().is_none_or(char::is_whitespace))
 }
 
 /// Whether a text holds nothing but printable ASCII, which most does.
@@ -53,19 +73,20 @@ impl Formatter for SafeLine {
 }
 
 fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
-    if is_plain(fragment) {
+    if is_plain(fragment) && !fragment.contains(LEGACY_COMMAND) {
         return out.write_all(fragment.as_bytes());
     }
-    let mut rest = fragment;
-    while let Some(at) = rest.find(is_unsafe) {
-        out.write_all(&rest.as_bytes()[..at])?;
-        let character = rest[at..].chars().next().unwrap_or_default();
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            write!(out, "\\u{unit:04x}")?;
+    let mut written = 0;
+    for (at, character) in fragment.char_indices() {
+        if is_unsafe(character) || fragment[at..].starts_with(LEGACY_COMMAND) {
+            out.write_all(&fragment.as_bytes()[written..at])?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            written = at + character.len_utf8();
         }
-        rest = &rest[at + character.len_utf8()..];
     }
-    out.write_all(rest.as_bytes())
+    out.write_all(&fragment.as_bytes()[written..])
 }
 
 impl Formatter for SafeJson<'_> {
@@ -138,8 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn nothing_commands_the_runner() {
+        assert_eq!(escape("::stop-commands::x"), "\\u{3a}:stop-commands::x");
+        assert_eq!(escape("/a ::error::b"), "/a \\u{3a}:error::b");
+        assert_eq!(escape("a##[set-output name=x]b"), "a\\u{23}#[set-output name=x]b");
+        assert_eq!(escape("Crypt::Random ## [x] a:: b"), "Crypt::Random ## [x] a:: b");
+        let mut out = Vec::new();
+        write_json(&"###[error]\u{1b}##[x]", &mut out).expect("written to memory");
+        assert_eq!(out, b"\"#\\u0023#[error]\\u001b\\u0023#[x]\"\n");
+    }
+
+    #[test]
     fn json_means_the_same_and_shows_nothing_raw() {
-        let text = "\u{1b}[0m \u{9b} \u{202e} \u{e0041} é \" \\ \n";
+        let text = "##[error] \u{1b}[0m \u{9b} \u{202e} \u{e0041} é \" \\ \n";
         let mut out = Vec::new();
         write_json(&text, &mut out).expect("written to memory");
         let written = String::from_utf8(out).expect("UTF-8");

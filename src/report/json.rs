@@ -20,6 +20,7 @@ struct View<'r> {
     summary: Summary,
     fail_on: Option<Severity>,
     has_blockers: bool,
+    verdict: &'static str,
     documents: Vec<DocumentView<'r>>,
     operations: Vec<OperationView<'r>>,
     findings: Vec<FindingView<'r>>,
@@ -131,6 +132,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         summary: report.summary(),
         fail_on: report.fail_on,
         has_blockers: report.has_blockers(),
+        verdict: report.gate().name(),
         documents: report
             .documents
             .iter()

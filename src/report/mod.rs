@@ -2,6 +2,8 @@
 
 mod escape;
 mod excerpt;
+mod gate;
+mod group;
 mod json;
 mod sarif;
 mod text;
@@ -17,6 +19,7 @@ use crate::source::Sources;
 use crate::surface::Surface;
 
 pub use escape::{escape, write_json};
+pub use gate::Gate;
 pub use sarif::sarif_cut;
 pub use text::{style, wrapped};
 pub use tools::{count, tools_json, tools_text};
@@ -46,6 +49,10 @@ pub struct Report {
     pub not_checked: Vec<NotChecked>,
     /// The severity from which a finding blocks; none if nothing does.
     pub fail_on: Option<Severity>,
+    /// Whether an input could not be read at all; such a run does not pass.
+    pub failed: bool,
+    /// Whether the run may pass although a part could not be checked.
+    pub accepts_gaps: bool,
 }
 
 /// Something that was not understood, not followed or not assessed.
@@ -113,12 +120,7 @@ impl Report {
 
     /// Whether a finding that counts is at or above the threshold.
     pub fn has_blockers(&self) -> bool {
-        self.fail_on.is_some_and(|threshold| self.active().any(|finding| finding.severity >= threshold))
-    }
-
-    /// Whether something was lost that could hide a blocker.
-    pub fn has_gaps(&self) -> bool {
-        self.not_checked.iter().any(|entry| entry.gap)
+        self.findings.iter().any(|finding| self.blocks(finding))
     }
 
     /// Operations of all documents, exposed or not.

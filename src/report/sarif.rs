@@ -111,12 +111,7 @@ fn tags(rule: &Rule) -> Vec<String> {
 fn result(finding: &Finding, report: &Report) -> sarif::Result {
     let sources = &report.sources;
     let index = report.rules.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
-    let label = match (&finding.method, &finding.path, &finding.name) {
-        (Some(method), Some(path), _) => format!("{method} {path}"),
-        (None, Some(path), _) => path.to_string(),
-        (_, _, Some(name)) => name.to_string(),
-        _ => "the whole surface".to_owned(),
-    };
+    let label = finding.label();
     let logical = sarif::LogicalLocation::builder()
         .name(cut(finding.name.as_deref().unwrap_or(&label)))
         .fully_qualified_name(cut(&label))

@@ -9,11 +9,10 @@ use unicode_width::UnicodeWidthStr;
 use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
-use super::{Look, Report};
+use super::{Gate, Look, Report};
 use crate::finding::Finding;
 use crate::rule::Severity;
 use crate::source::{Sources, Span};
-use crate::surface::Exposure;
 
 /// Columns that a line may fill.
 const WIDTH: usize = 96;
@@ -68,24 +67,13 @@ impl Page<'_> {
 
     fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
         let report = self.report;
-        let summary = report.summary();
-        let mut counts = vec![
-            self.counted(summary.critical, Severity::Critical),
-            self.counted(summary.high, Severity::High),
-            self.counted(summary.medium, Severity::Medium),
-            self.counted(summary.low, Severity::Low),
-        ];
-        if summary.info > 0 {
-            counts.push(self.counted(summary.info, Severity::Info));
-        }
-        for (number, word) in [(summary.suppressed, "suppressed"), (summary.baselined, "baselined")] {
-            if number > 0 {
-                counts.push(format!("{number} {word}"));
-            }
-        }
+        let mut counts: Vec<String> =
+            report.counts().into_iter().map(|(severity, number)| self.counted(number, severity)).collect();
+        counts.extend(report.set_aside().into_iter().map(|(word, number)| format!("{number} {word}")));
         writeln!(out, "{}", counts.join(" · "))?;
-        if summary.below_persona > 0 {
-            let hint = format!("{} for stricter readers: --persona pedantic", count(summary.below_persona, "finding"));
+        let below = report.summary().below_persona;
+        if below > 0 {
+            let hint = format!("{} for stricter readers: --persona pedantic", count(below, "finding"));
             writeln!(out, "{}", self.paint.dim(&hint))?;
         }
         writeln!(out)?;
@@ -107,13 +95,7 @@ impl Page<'_> {
     fn finding(&self, finding: &Finding, with_source: bool, out: &mut dyn Write) -> io::Result<()> {
         let severity = self.paint.severity(finding.severity);
         let id = self.paint.with(&escape(&finding.rule.id), Style::new().bold());
-        let what = match (&finding.method, &finding.path, &finding.name) {
-            (Some(method), Some(path), _) => format!("{method} {path}"),
-            (None, Some(path), _) => path.to_string(),
-            (_, None, Some(name)) => name.to_string(),
-            _ => "the whole surface".to_owned(),
-        };
-        writeln!(out, "{severity}  {id}  {}", escape(&what))?;
+        writeln!(out, "{severity}  {id}  {}", escape(&finding.label()))?;
         for line in wrapped(&escape(&finding.message), WIDTH - 2) {
             writeln!(out, "  {line}")?;
         }
@@ -143,20 +125,13 @@ impl Page<'_> {
 
     /// Routes that are no tools, by reason.
     fn excluded(&self, out: &mut dyn Write) -> io::Result<()> {
-        let operations = self.report.documents.iter().flat_map(|document| &document.surface.operations);
-        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-        for operation in operations {
-            let Exposure::Excluded(reason) = &operation.exposure else { continue };
-            match reasons.iter_mut().find(|(known, _)| known == reason) {
-                Some((_, labels)) => labels.push(operation.label()),
-                None => reasons.push((reason, vec![operation.label()])),
-            }
-        }
+        let reasons = self.report.excluded();
         if reasons.is_empty() {
             return Ok(());
         }
         writeln!(out, "{}", self.paint.with("excluded", Style::new().bold()))?;
-        for (reason, labels) in reasons {
+        for (reason, operations) in reasons {
+            let labels: Vec<String> = operations.iter().map(|operation| operation.label()).collect();
             let text = format!("{} ({}): {}", count(labels.len(), "route"), reason, listed(&labels));
             for line in wrapped(&escape(&text), WIDTH - 2) {
                 writeln!(out, "  {line}")?;
@@ -167,27 +142,21 @@ impl Page<'_> {
 
     /// What was not checked, by reason.
     fn not_checked(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut reasons: Vec<(&str, bool, Vec<String>)> = Vec::new();
-        for part in &self.report.not_checked {
-            let shown = match part.span {
-                Some(span) => format!("{} at {}", part.what, place(&self.report.sources, span)),
-                None => part.what.clone(),
-            };
-            match reasons.iter_mut().find(|(why, gap, _)| *why == part.why && *gap == part.gap) {
-                Some((_, _, parts)) => parts.push(shown),
-                None => reasons.push((&part.why, part.gap, vec![shown])),
-            }
-        }
+        let reasons = self.report.not_checked_by_reason();
         if reasons.is_empty() {
             return Ok(());
         }
         writeln!(out, "{}", self.paint.with("not checked", Style::new().yellow().bold()))?;
-        for (why, _, parts) in reasons {
+        for ((why, _), parts) in reasons {
             for line in wrapped(&escape(why), WIDTH - 2) {
                 writeln!(out, "  {line}")?;
             }
             for part in parts.iter().take(PLACES) {
-                writeln!(out, "    {}", self.paint.dim(&escape(part)))?;
+                let shown = match part.span {
+                    Some(span) => format!("{} at {}", part.what, place(&self.report.sources, span)),
+                    None => part.what.clone(),
+                };
+                writeln!(out, "    {}", self.paint.dim(&escape(&shown)))?;
             }
             if parts.len() > PLACES {
                 writeln!(out, "    {}", self.paint.dim(&format!("and {} more", parts.len() - PLACES)))?;
@@ -197,33 +166,13 @@ impl Page<'_> {
     }
 
     fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
-        let report = self.report;
-        let found = report.active().count();
-        let tools = report.exposed_tools();
-        let gaps = report.not_checked.iter().filter(|part| part.gap).count();
-        let (word, style, rest) = if report.has_blockers() {
-            let threshold = report.fail_on.unwrap_or(Severity::Critical);
-            let blockers = report.active().filter(|finding| finding.severity >= threshold).count();
-            (
-                "blocked",
-                Style::new().red().bold(),
-                format!("{} at or above {}", count(blockers, "finding"), threshold.name()),
-            )
-        } else if tools == 0 {
-            ("nothing to audit", Style::new().yellow().bold(), "no operation would become a tool".to_owned())
-        } else if gaps > 0 {
-            let rest = format!("{} could not be checked and might hide a blocker", count(gaps, "part"));
-            ("incomplete", Style::new().yellow().bold(), rest)
-        } else if found == 0 {
-            ("clean", Style::new().green().bold(), format!("no findings in {}", count(tools, "tool")))
-        } else {
-            let rest = match report.fail_on {
-                Some(threshold) => format!("{}, none at or above {}", count(found, "finding"), threshold.name()),
-                None => format!("{}; findings never block", count(found, "finding")),
-            };
-            ("passed", Style::new().green().bold(), rest)
+        let gate = self.report.gate();
+        let style = match gate {
+            Gate::Failed | Gate::Blocked => Style::new().red().bold(),
+            Gate::Nothing | Gate::Incomplete => Style::new().yellow().bold(),
+            Gate::Clean | Gate::Passed => Style::new().green().bold(),
         };
-        writeln!(out, "{}: {rest}", self.paint.with(word, style))
+        writeln!(out, "{}: {}", self.paint.with(gate.name(), style), self.report.gate_reason())
     }
 
     fn counted(&self, number: usize, severity: Severity) -> String {

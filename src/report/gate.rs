@@ -1,0 +1,126 @@
+//! What a run comes to: the same in every format, and what the exit code says.
+
+use super::tools::count;
+use super::{NotChecked, Report};
+use crate::finding::Finding;
+use crate::rule::Severity;
+
+/// The verdict on a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// An input could not be read at all.
+    Failed,
+    /// A finding at or above the threshold.
+    Blocked,
+    /// No operation would become a tool.
+    Nothing,
+    /// A part could not be checked, and nobody accepted that.
+    Incomplete,
+    /// No finding.
+    Clean,
+    /// Findings, none of them at or above the threshold.
+    Passed,
+}
+
+impl Gate {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Failed => "failed",
+            Self::Blocked => "blocked",
+            Self::Nothing => "nothing to audit",
+            Self::Incomplete => "incomplete",
+            Self::Clean => "clean",
+            Self::Passed => "passed",
+        }
+    }
+
+    /// Whether the run passes.
+    pub fn passes(self) -> bool {
+        matches!(self, Self::Clean | Self::Passed)
+    }
+}
+
+impl Report {
+    /// The verdict.
+    pub fn gate(&self) -> Gate {
+        if self.failed {
+            Gate::Failed
+        } else if self.has_blockers() {
+            Gate::Blocked
+        } else if self.exposed_tools() == 0 {
+            Gate::Nothing
+        } else if self.gaps() > 0 && !self.accepts_gaps {
+            Gate::Incomplete
+        } else if self.active().next().is_none() {
+            Gate::Clean
+        } else {
+            Gate::Passed
+        }
+    }
+
+    /// The reason for the verdict, as it follows the word for it and a colon.
+    pub fn gate_reason(&self) -> String {
+        let found = count(self.active().count(), "finding");
+        let gaps = count(self.gaps(), "part");
+        let blockers = self.fail_on.filter(|_| self.has_blockers()).map(|threshold| {
+            let number = self.active().filter(|finding| self.blocks(finding)).count();
+            format!("{} at or above {}", count(number, "finding"), threshold.name())
+        });
+        let reason = match self.gate() {
+            Gate::Failed => {
+                let blockers = blockers.map_or(String::new(), |blockers| format!("; {blockers}"));
+                return format!("an input could not be read{blockers}");
+            }
+            Gate::Blocked => blockers.unwrap_or_default(),
+            Gate::Nothing => "no operation would become a tool".to_owned(),
+            Gate::Incomplete => return format!("{gaps} could not be checked and might hide a blocker"),
+            Gate::Clean => format!("no findings in {}", count(self.exposed_tools(), "tool")),
+            Gate::Passed => match self.fail_on {
+                Some(threshold) => format!("{found}, none at or above {}", threshold.name()),
+                None => format!("{found}; findings never block"),
+            },
+        };
+        match self.gaps() {
+            0 => reason,
+            _ if self.accepts_gaps => format!("{reason}; {gaps} could not be checked, which was accepted"),
+            _ => format!("{reason}; {gaps} could not be checked"),
+        }
+    }
+
+    /// Whether a finding keeps the run from passing.
+    pub fn blocks(&self, finding: &Finding) -> bool {
+        finding.is_active() && self.fail_on.is_some_and(|threshold| finding.severity >= threshold)
+    }
+
+    /// Whether a part that was not checked keeps the run from passing.
+    pub fn stops(&self, part: &NotChecked) -> bool {
+        part.gap && (self.failed || !self.accepts_gaps)
+    }
+
+    /// How many parts were not checked and could hide a blocker.
+    pub fn gaps(&self) -> usize {
+        self.not_checked.iter().filter(|part| part.gap).count()
+    }
+
+    /// How many findings count, of each severity that has any or that every report names, worst first.
+    pub fn counts(&self) -> Vec<(Severity, usize)> {
+        let summary = self.summary();
+        let number = |severity| match severity {
+            Severity::Critical => summary.critical,
+            Severity::High => summary.high,
+            Severity::Medium => summary.medium,
+            Severity::Low => summary.low,
+            Severity::Info => summary.info,
+        };
+        let all = Severity::ALL.into_iter().map(|severity| (severity, number(severity)));
+        all.filter(|&(severity, number)| severity != Severity::Info || number > 0).collect()
+    }
+
+    /// How many findings do not count, of each kind that has any.
+    pub fn set_aside(&self) -> Vec<(&'static str, usize)> {
+        let summary = self.summary();
+        let kinds = [("suppressed", summary.suppressed), ("baselined", summary.baselined)];
+        kinds.into_iter().filter(|&(_, number)| number > 0).collect()
+    }
+}
