@@ -29,6 +29,9 @@ pub(crate) enum Command {
     /// List, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
+    /// Check the configuration, print its JSON Schema
+    #[command(subcommand)]
+    Config(Config),
 }
 
 const SCAN_EXIT_CODES: &str = "\
@@ -50,6 +53,8 @@ pub(crate) struct Audit {
     #[command(flatten)]
     pub(crate) input: Input,
     #[command(flatten)]
+    pub(crate) config: ConfigChoice,
+    #[command(flatten)]
     pub(crate) surface: Surface,
     /// What to print on standard output
     #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Report")]
@@ -60,9 +65,9 @@ pub(crate) struct Audit {
     /// Show the source beside each finding
     #[arg(long, help_heading = "Report")]
     pub(crate) show_source: bool,
-    /// The severity from which findings block
-    #[arg(long, value_enum, default_value_t = Threshold::Critical, value_name = "SEVERITY", help_heading = "Gate")]
-    pub(crate) fail_on: Threshold,
+    /// The severity from which findings block [default: critical]
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Gate")]
+    pub(crate) fail_on: Option<Threshold>,
     /// Exit with 0 although a part could not be checked
     #[arg(long, help_heading = "Gate")]
     pub(crate) allow_unchecked: bool,
@@ -75,6 +80,8 @@ pub(crate) struct Tools {
     #[command(flatten)]
     pub(crate) input: Input,
     #[command(flatten)]
+    pub(crate) config: ConfigChoice,
+    #[command(flatten)]
     pub(crate) surface: Surface,
     /// How to print
     #[arg(long, short, value_enum, default_value_t = Listing::Text, help_heading = "Report")]
@@ -83,17 +90,29 @@ pub(crate) struct Tools {
 
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// Files, folders or globs; `-` for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Files, folders or globs; `-` for standard input [default: `inputs` of the configuration]
+    #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<String>,
     /// What to call standard input in reports
     #[arg(long, value_name = "NAME", default_value = "<stdin>", help_heading = "Input")]
     pub(crate) stdin_name: String,
 }
 
+/// Which configuration holds. A flag takes the place of the key of the same name; `--rules` adds to it.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigChoice {
+    /// The configuration [default: mcpsentry.yaml, from here up to the root of the repository]
+    #[arg(long, value_name = "PATH", help_heading = "Configuration")]
+    pub(crate) config: Option<PathBuf>,
+    /// Look for no configuration
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    pub(crate) no_config: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Surface {
-    /// Only paths that match this glob become tools; may be repeated. `*` matches across `/`
+    /// Only paths that match this glob become tools, perhaps of one method ("GET /users/*"); may be repeated. `*`
+    /// matches across `/`
     #[arg(long, value_name = "GLOB", help_heading = "Surface")]
     pub(crate) include: Vec<String>,
     /// Paths that match this glob do not become tools; may be repeated
@@ -112,9 +131,9 @@ pub(crate) struct RuleChoice {
     /// Rules or presets not to run
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Rules")]
     pub(crate) ignore: Vec<String>,
-    /// Who reads the report: findings for stricter readers are only counted
-    #[arg(long, value_enum, default_value_t = Reader::Regular, value_name = "PERSONA", help_heading = "Rules")]
-    pub(crate) persona: Reader,
+    /// Who reads the report: findings for stricter readers are only counted [default: regular]
+    #[arg(long, value_enum, value_name = "PERSONA", help_heading = "Rules")]
+    pub(crate) persona: Option<Reader>,
     /// A folder with rule files of your own; may be repeated
     #[arg(long, value_name = "DIR", help_heading = "Rules")]
     pub(crate) rules: Vec<PathBuf>,
@@ -128,12 +147,14 @@ pub(crate) struct Scan {
     /// Read one payload a line until the end of the input, and answer each at once
     #[arg(long, help_heading = "Input")]
     pub(crate) stream: bool,
-    /// Largest payload; a larger one is refused
-    #[arg(long, value_name = "BYTES", default_value_t = 4 << 20, help_heading = "Input")]
-    pub(crate) max_bytes: usize,
-    /// Deepest nesting of JSON, up to 512 levels; what is deeper is refused
-    #[arg(long, value_name = "LEVELS", default_value_t = 128, help_heading = "Input")]
-    pub(crate) max_depth: usize,
+    /// Largest payload; a larger one is refused [default: 4194304]
+    #[arg(long, value_name = "BYTES", help_heading = "Input")]
+    pub(crate) max_bytes: Option<usize>,
+    /// Deepest nesting of JSON, up to 512 levels; what is deeper is refused [default: 128]
+    #[arg(long, value_name = "LEVELS", help_heading = "Input")]
+    pub(crate) max_depth: Option<usize>,
+    #[command(flatten)]
+    pub(crate) config: ConfigChoice,
     /// What to print on standard output
     #[arg(long, short, value_enum, default_value_t = Answer::Text, help_heading = "Report")]
     pub(crate) format: Answer,
@@ -143,9 +164,9 @@ pub(crate) struct Scan {
     /// Append one line of JSON for each call: time, tool, decision, rules; never what the call says
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     pub(crate) log: Option<PathBuf>,
-    /// What is done with a call that is to be blocked
-    #[arg(long, value_enum, default_value_t = Policy::Block, help_heading = "Gate")]
-    pub(crate) policy: Policy,
+    /// What is done with a call that is to be blocked [default: block]
+    #[arg(long, value_enum, value_name = "POLICY", help_heading = "Gate")]
+    pub(crate) policy: Option<Policy>,
     /// Run a shell command for each call that is refused, with the decision as JSON on its standard input
     #[arg(long, value_name = "CMD", help_heading = "Gate")]
     pub(crate) on_block: Option<String>,
@@ -202,6 +223,17 @@ pub(crate) enum Rules {
         /// A folder with rule files [default: the rules that are part of the program]
         dir: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Say which configuration holds here, and whether it can be used
+    Check {
+        #[command(flatten)]
+        config: ConfigChoice,
+    },
+    /// Print the JSON Schema of the configuration, for editors
+    Schema,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

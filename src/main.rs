@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Tools(arguments) => command::tools::run(arguments, color),
         Command::Scan(arguments) => command::scan::run(arguments, color),
         Command::Rules(arguments) => command::rules::run(arguments, color),
+        Command::Config(arguments) => command::config::run(arguments, color),
     };
     ExitCode::from(outcome.code())
 }

@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mcpsentry::audit::{self, Context};
-use mcpsentry::config::{Config, Filter, select_rules};
+use mcpsentry::config::{self, Scope};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Format, Gate, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
+use super::setup::{self, Setup};
 use super::{Colors, Outcome, input, message, print};
 use crate::cli;
 
@@ -24,11 +25,11 @@ pub(crate) fn run(arguments: &cli::Audit, color: Colors) -> Outcome {
 }
 
 fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
-    let pack = packs(&arguments.rules.rules, color.messages)?;
-    let rules = rules(arguments, &pack, color.messages)?;
-    let config = config(arguments, color.messages)?;
-    let inputs = input::read(&arguments.input, &config.filter, color.messages)?;
-    let report = report(inputs, rules, &config, arguments.allow_unchecked);
+    let setup = Setup::new(&arguments.config, &flags(arguments), color.messages)?;
+    let pack = packs(&setup, &arguments.rules.rules, color.messages)?;
+    let rules = rules(&setup, &pack, color.messages)?;
+    let inputs = input::read(&arguments.input, &setup, color.messages)?;
+    let report = report(inputs, &rules, &setup, arguments);
 
     let mut written = Ok(());
     let look = Look { color: color.output, source: arguments.show_source };
@@ -72,96 +73,110 @@ fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
     }
 }
 
-/// Our rules about APIs and those of the user's folders.
-fn packs(folders: &[std::path::PathBuf], color: bool) -> Result<Pack, ()> {
+/// What the flags choose.
+fn flags(arguments: &cli::Audit) -> Scope {
+    Scope {
+        select: setup::words(&arguments.rules.select),
+        ignore: setup::words(&arguments.rules.ignore),
+        ..setup::surface(&arguments.surface)
+    }
+}
+
+/// Our rules about APIs and those of the user's folders, with the user's words.
+pub(crate) fn packs(setup: &Setup, folders: &[PathBuf], color: bool) -> Result<Pack, ()> {
     let load = || {
         let mut pack = rule::shipped_audit()?;
-        for folder in folders {
-            pack.extend(rule::load_folder(folder)?.without_guard())?;
+        for folder in setup.rules(folders) {
+            pack.extend(rule::load_folder(&folder)?.without_guard())?;
         }
         Ok(pack)
     };
-    load().map_err(|fault| message::rule_error(color, &fault))
+    let mut pack = load().map_err(|fault| message::rule_error(color, &fault))?;
+    if let Some(file) = &setup.file {
+        config::adapt(&mut pack, &file.options).map_err(|fault| setup.fault(color, &fault))?;
+    }
+    Ok(pack)
 }
 
-fn rules(arguments: &cli::Audit, pack: &Pack, color: bool) -> Result<Vec<Arc<Rule>>, ()> {
-    let choice = &arguments.rules;
-    let recommended = vec!["recommended".to_owned()];
-    let mut select = if choice.select.is_empty() { recommended } else { choice.select.clone() };
-    if arguments.surface.max_tools.is_some() {
-        select.push(BUDGET_RULE.to_owned());
+/// The rules that run, for each scope.
+pub(crate) fn rules(setup: &Setup, pack: &Pack, color: bool) -> Result<Vec<Vec<Arc<Rule>>>, ()> {
+    let mut all = Vec::new();
+    for scope in &setup.scopes {
+        let besides = scope.max_tools.map(|_| BUDGET_RULE);
+        let mut rules = scope.rules(pack, besides).map_err(|fault| setup.fault(color, &fault))?;
+        if scope.max_tools.is_none() {
+            // Without a limit it has nothing to check, and must not count as a check.
+            rules.retain(|rule| &*rule.id != BUDGET_RULE);
+        }
+        if rules.is_empty() {
+            message::error(
+                color,
+                "",
+                "no rule is left to run",
+                "loosen --select and --ignore; tool-budget needs --max-tools",
+            );
+            return Err(());
+        }
+        all.push(rules);
     }
-    let mut rules = select_rules(pack, &select, &choice.ignore)
-        .map_err(|why| message::error(color, "", &why, "`mcpsentry rules list` names them all"))?;
+    let is_ignored = |rule: &Rule| {
+        setup.scopes.iter().flat_map(|scope| scope.ignore.iter().flatten()).any(|word| *word.text == *rule.id)
+    };
     let left_out: Vec<&str> = pack
         .rules
         .iter()
-        .filter(|rule| rule.custom && !rules.iter().any(|chosen| chosen.id == rule.id))
-        .filter(|rule| !choice.ignore.iter().any(|word| **word == *rule.id))
+        .filter(|rule| rule.custom && !is_ignored(rule))
+        .filter(|rule| !all.iter().flatten().any(|chosen| chosen.id == rule.id))
         .map(|rule| &*rule.id)
         .collect();
     if !left_out.is_empty() {
-        let why = format!("rules from --rules that --select leaves out: {}", left_out.join(", "));
+        let why = format!("rules of your own that the selection leaves out: {}", left_out.join(", "));
         message::warning(color, "", &why, "name them, or a preset that holds them");
     }
-    if arguments.surface.max_tools.is_none() {
-        // Without a limit it has nothing to check, and must not count as a check.
-        rules.retain(|rule| &*rule.id != BUDGET_RULE);
-    }
-    if rules.is_empty() {
-        message::error(
-            color,
-            "",
-            "no rule is left to run",
-            "loosen --select and --ignore; tool-budget needs --max-tools",
-        );
-        return Err(());
-    }
-    Ok(rules)
+    Ok(all)
 }
 
-fn config(arguments: &cli::Audit, color: bool) -> Result<Config, ()> {
-    let filter = filter(&arguments.surface, color)?;
-    Ok(Config {
-        filter,
-        limits: Limits { max_tools: arguments.surface.max_tools },
-        persona: match arguments.rules.persona {
-            cli::Reader::Regular => Persona::Regular,
-            cli::Reader::Pedantic => Persona::Pedantic,
-            cli::Reader::Auditor => Persona::Auditor,
-        },
-        fail_on: match arguments.fail_on {
-            cli::Threshold::Critical => Some(Severity::Critical),
-            cli::Threshold::High => Some(Severity::High),
-            cli::Threshold::Medium => Some(Severity::Medium),
-            cli::Threshold::Low => Some(Severity::Low),
-            cli::Threshold::Never => None,
-        },
-    })
+/// Who reads the report.
+fn persona(arguments: &cli::Audit, setup: &Setup) -> Persona {
+    match arguments.rules.persona {
+        Some(cli::Reader::Regular) => Persona::Regular,
+        Some(cli::Reader::Pedantic) => Persona::Pedantic,
+        Some(cli::Reader::Auditor) => Persona::Auditor,
+        None => setup.file.as_ref().and_then(|file| file.persona).unwrap_or(Persona::Regular),
+    }
 }
 
-/// The filter that the flags describe.
-pub(crate) fn filter(surface: &cli::Surface, color: bool) -> Result<Filter, ()> {
-    Filter::new(&surface.include, &surface.exclude)
-        .map_err(|why| message::error(color, "", &why, "a glob is a path with *, ? and [a-z]"))
+/// The severity from which a finding blocks; none if nothing does.
+fn fail_on(arguments: &cli::Audit, setup: &Setup) -> Option<Severity> {
+    match arguments.fail_on {
+        Some(cli::Threshold::Critical) => Some(Severity::Critical),
+        Some(cli::Threshold::High) => Some(Severity::High),
+        Some(cli::Threshold::Medium) => Some(Severity::Medium),
+        Some(cli::Threshold::Low) => Some(Severity::Low),
+        Some(cli::Threshold::Never) => None,
+        None => setup.file.as_ref().and_then(|file| file.fail_on).unwrap_or(Some(Severity::Critical)),
+    }
 }
 
 /// Runs the rules over every document.
-fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config, accepts_gaps: bool) -> Report {
-    let input::Inputs { store, documents, mut not_checked, failed } = inputs;
+fn report(inputs: input::Inputs, chosen: &[Vec<Arc<Rule>>], setup: &Setup, arguments: &cli::Audit) -> Report {
+    let input::Inputs { store, documents, scopes, mut not_checked, failed, .. } = inputs;
+    let persona = persona(arguments, setup);
     let mut findings = Vec::new();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
-    for (number, document) in documents.iter().enumerate() {
-        let context = Context { surface: &document.surface, documents: &store, limits: config.limits, judge: &guard };
-        let outcome = audit::run(&rules, &context);
+    for (number, (document, &scope)) in documents.iter().zip(&scopes).enumerate() {
+        let rules = &chosen[scope];
+        let limits = Limits { max_tools: setup.scopes[scope].max_tools };
+        let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
+        let outcome = audit::run(rules, &context);
         for found in outcome.matches {
             let operation = found.operation.map(|index| &document.surface.operations[index]);
             let rule = &rules[found.rule];
-            findings.push(finding::judge(rule, found, number, operation, config.persona));
+            findings.push(finding::judge(rule, found, number, operation, persona));
         }
         for open in outcome.not_assessed {
             let rule = &rules[open.rule];
-            if rule.persona > config.persona {
+            if rule.persona > persona {
                 continue;
             }
             let first = &document.surface.operations[open.operations[0]];
@@ -179,8 +194,29 @@ fn report(inputs: input::Inputs, rules: Vec<Arc<Rule>>, config: &Config, accepts
     }
     finding::arrange(&mut findings);
     not_checked.sort_by_key(|part| !part.gap);
-    let sources = store.into_sources();
-    Report { sources, documents, rules, findings, not_checked, fail_on: config.fail_on, failed, accepts_gaps }
+    Report {
+        sources: store.into_sources(),
+        documents,
+        rules: distinct(chosen, &scopes),
+        findings,
+        not_checked,
+        fail_on: fail_on(arguments, setup),
+        failed,
+        accepts_gaps: arguments.allow_unchecked,
+    }
+}
+
+/// The rules that ran, each once; all of them if there was nothing to run them on.
+fn distinct(chosen: &[Vec<Arc<Rule>>], scopes: &[usize]) -> Vec<Arc<Rule>> {
+    let used = chosen.iter().enumerate().filter(|(number, _)| scopes.is_empty() || scopes.contains(number));
+    let mut rules: Vec<Arc<Rule>> = Vec::new();
+    for rule in used.flat_map(|(_, rules)| rules) {
+        if !rules.iter().any(|known| known.id == rule.id) {
+            rules.push(Arc::clone(rule));
+        }
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    rules
 }
 
 fn format(format: cli::Format) -> Format {

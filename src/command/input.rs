@@ -4,12 +4,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
-use mcpsentry::config::Filter;
+use mcpsentry::config::{Fault, ToolText};
 use mcpsentry::report::{Document, NotChecked};
 use mcpsentry::surface::{Documents, READERS, read_limited};
 use mcpsentry::syntax::Node;
 
 use super::message;
+use super::setup::Setup;
 use crate::cli;
 
 /// The documents of a run, and what kept others from being read.
@@ -17,9 +18,13 @@ pub(crate) struct Inputs {
     /// The texts of the documents and of what they refer to.
     pub(crate) store: Documents,
     pub(crate) documents: Vec<Document>,
+    /// For each document the number of its scope in [`Setup::scopes`].
+    pub(crate) scopes: Vec<usize>,
     pub(crate) not_checked: Vec<NotChecked>,
     /// Whether a document could not be read at all.
     pub(crate) failed: bool,
+    /// Whether these are all documents that the configuration is about, so that what it says of none is a mistake.
+    pub(crate) complete: bool,
 }
 
 /// One place to read from.
@@ -27,18 +32,28 @@ struct Target {
     path: PathBuf,
     /// Named by the user, not found in a folder.
     named: bool,
+    /// The number of its scope.
+    scope: usize,
 }
 
-/// Reads everything that the user named and applies the filter.
+/// Reads everything that the user named, or else the configuration, and shapes it as was chosen.
 ///
 /// # Errors
 /// After the message was printed: an input that does not exist.
-pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<Inputs, ()> {
+pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inputs, ()> {
     let documents = Documents::default();
-    let mut inputs =
-        Inputs { store: Documents::default(), documents: Vec::new(), not_checked: Vec::new(), failed: false };
+    let configured = setup.file.as_ref().is_some_and(|file| !file.inputs.is_empty());
+    let mut inputs = Inputs {
+        store: Documents::default(),
+        documents: Vec::new(),
+        scopes: Vec::new(),
+        not_checked: Vec::new(),
+        failed: false,
+        complete: input.inputs.is_empty() || !configured,
+    };
     let mut skipped: Vec<String> = Vec::new();
-    for target in targets(&input.inputs, color)? {
+    let mut retold: Vec<ToolText> = Vec::new();
+    for target in chosen(&input.inputs, setup, color)? {
         let stdin = target.path.as_os_str() == "-";
         let read = if stdin {
             match read_limited(std::io::stdin().lock(), 0) {
@@ -81,7 +96,10 @@ pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<I
             continue;
         };
         let mut surface = reader.read(&documents, root);
-        filter.apply(&mut surface);
+        setup.filters[target.scope].apply(&mut surface);
+        let scope = &setup.scopes[target.scope];
+        let used = scope.retell(&mut surface);
+        retold.extend(scope.tools.iter().zip(used).filter(|(_, used)| *used).map(|(choice, _)| choice.clone()));
         if surface.operations.is_empty() {
             inputs.not_checked.push(NotChecked {
                 what: name.clone(),
@@ -97,6 +115,10 @@ pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<I
             gap: part.gap,
         }));
         inputs.documents.push(Document { name, surface });
+        inputs.scopes.push(target.scope);
+    }
+    if inputs.complete && !inputs.failed {
+        warn_of_unused_texts(&inputs, &retold, setup, color);
     }
     if !skipped.is_empty() {
         let shown = skipped.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
@@ -112,40 +134,94 @@ pub(crate) fn read(input: &cli::Input, filter: &Filter, color: bool) -> Result<I
     Ok(inputs)
 }
 
-/// The files behind what was named, in a fixed order and each once.
-fn targets(named: &[String], color: bool) -> Result<Vec<Target>, ()> {
-    let mut targets: Vec<Target> = Vec::new();
-    for name in named {
-        let path = Path::new(name);
-        let found = if name == "-" || path.is_file() {
-            vec![Target { path: path.to_path_buf(), named: true }]
-        } else if path.is_dir() {
-            below(path, |_| true)
-        } else if name.contains(['*', '?', '[']) {
-            expand(name).map_err(|why| message::error(color, name, &why, "see the globset syntax: *, **, ?, [a-z]"))?
-        } else if path.exists() {
-            // A pipe or a device: `<(command)` of a shell.
-            vec![Target { path: path.to_path_buf(), named: true }]
-        } else {
-            message::error(
-                color,
-                name,
-                "no such file or folder",
-                "check the path, or pipe the document in and give `-`",
-            );
-            return Err(());
-        };
-        if found.is_empty() {
-            message::error(color, name, "no .json, .yaml or .yml file there", "name the documents to audit");
+/// What is to be read, in a fixed order and each file once: what was named, or else what the configuration names.
+fn chosen(named: &[String], setup: &Setup, color: bool) -> Result<Vec<Target>, ()> {
+    let mut all: Vec<Target> = Vec::new();
+    let mut add = |found: Vec<Target>, scope: usize| {
+        for target in found {
+            if !all.iter().any(|known| known.path == target.path) {
+                all.push(Target { scope, ..target });
+            }
+        }
+    };
+    let entries = setup.file.iter().flat_map(|file| &file.inputs).zip(1..);
+    if named.is_empty() {
+        let mut nothing = true;
+        for (entry, scope) in entries {
+            nothing = false;
+            let found = targets(&entry.path).map_err(|(why, help)| {
+                setup.fault(color, &Fault { span: entry.word.span, message: format!("{}: {why}", entry.path), help });
+            })?;
+            add(without_configuration(found, setup), scope);
+        }
+        if nothing {
+            let help = "name a file, folder or glob, or list `inputs` in mcpsentry.yaml; `-` reads standard input";
+            message::error(color, "", "no document was named", help);
             return Err(());
         }
-        for target in found {
-            if !targets.iter().any(|known| known.path == target.path) {
-                targets.push(target);
+        return Ok(all);
+    }
+    // A document that is named by itself keeps what the configuration says for it.
+    let mut special: Vec<(PathBuf, usize)> = Vec::new();
+    for (entry, scope) in entries {
+        let files = targets(&entry.path).unwrap_or_default();
+        special.extend(files.into_iter().filter_map(|file| Some((file.path.canonicalize().ok()?, scope))));
+    }
+    for name in named {
+        let found = targets(name).map_err(|(why, help)| message::error(color, name, &why, &help))?;
+        for target in without_configuration(found, setup) {
+            let real = if special.is_empty() { None } else { target.path.canonicalize().ok() };
+            let entry = real.and_then(|real| special.iter().find(|(path, _)| *path == real));
+            add(vec![target], entry.map_or(0, |&(_, scope)| scope));
+        }
+    }
+    Ok(all)
+}
+
+/// A folder may hold the configuration among its documents.
+fn without_configuration(mut found: Vec<Target>, setup: &Setup) -> Vec<Target> {
+    if let Some(own) = setup.file.as_ref().and_then(|file| file.path.canonicalize().ok()) {
+        found.retain(|target| target.named || target.path.canonicalize().is_ok_and(|path| path != own));
+    }
+    found
+}
+
+/// The files behind a name; otherwise what is wrong and what to do.
+fn targets(name: &str) -> Result<Vec<Target>, (String, String)> {
+    let path = Path::new(name);
+    let found = if name == "-" || path.is_file() {
+        vec![Target { path: path.to_path_buf(), named: true, scope: 0 }]
+    } else if path.is_dir() {
+        below(path, |_| true)
+    } else if name.contains(['*', '?', '[']) {
+        expand(name).map_err(|why| (why, "see the globset syntax: *, **, ?, [a-z]".to_owned()))?
+    } else if path.exists() {
+        // A pipe or a device: `<(command)` of a shell.
+        vec![Target { path: path.to_path_buf(), named: true, scope: 0 }]
+    } else {
+        return Err(("no such file or folder".into(), "check the path, or pipe the document in and give `-`".into()));
+    };
+    if found.is_empty() {
+        return Err(("no .json, .yaml or .yml file there".into(), "name the documents to audit".into()));
+    }
+    Ok(found)
+}
+
+/// Says which names and descriptions of the configuration belong to no operation.
+fn warn_of_unused_texts(inputs: &Inputs, retold: &[ToolText], setup: &Setup, color: bool) {
+    let Some(file) = &setup.file else { return };
+    let surfaces: Vec<_> = inputs.documents.iter().map(|document| &document.surface).collect();
+    let mut said = Vec::new();
+    for scope in &setup.scopes {
+        let is_used = |choice: &ToolText| retold.iter().any(|used| used.operation == choice.operation);
+        let used: Vec<bool> = scope.tools.iter().map(is_used).collect();
+        for fault in scope.unused_texts(&used, &surfaces) {
+            if !said.contains(&fault.span) {
+                said.push(fault.span);
+                message::config_warning(color, &file.source, &fault);
             }
         }
     }
-    Ok(targets)
 }
 
 /// The JSON and YAML files below a folder that version control would not ignore.
@@ -163,7 +239,7 @@ fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Target> {
         .filter(|path| wanted(path))
         .collect();
     files.sort();
-    files.into_iter().map(|path| Target { path, named: false }).collect()
+    files.into_iter().map(|path| Target { path, named: false, scope: 0 }).collect()
 }
 
 fn expand(glob: &str) -> Result<Vec<Target>, String> {

@@ -2,14 +2,18 @@
 
 use std::io::Write;
 
-use mcpsentry::report::{NotChecked, escape};
+use mcpsentry::config::{ConfigError, Fault};
+use mcpsentry::report::{Look, NotChecked, escape, excerpt};
 use mcpsentry::rule::RuleError;
-use mcpsentry::source::{Position, Sources};
+use mcpsentry::source::{Position, Source, Sources};
 use mcpsentry::surface::LoadError;
 use owo_colors::{OwoColorize, Style};
 
 /// Parts that were not checked and are named one by one.
 const MAX_GAPS: usize = 5;
+
+/// Faults of a configuration that are named one by one.
+const MAX_FAULTS: usize = 10;
 
 /// Something that keeps the run from doing what was asked.
 pub(crate) fn error(color: bool, place: &str, message: &str, help: &str) {
@@ -39,6 +43,43 @@ pub(crate) fn load_error(color: bool, fault: &LoadError, sources: &Sources) {
         None => fault.name.clone(),
     };
     error(color, &place, &fault.message, &fault.help);
+}
+
+/// A configuration that cannot be used.
+pub(crate) fn config_error(color: bool, error: &ConfigError) {
+    for fault in error.faults.iter().take(MAX_FAULTS) {
+        match &error.source {
+            Some(source) => config_fault(color, source, fault),
+            None => self::error(color, &error.file, &fault.message, &fault.help),
+        }
+    }
+    let left = error.faults.len().saturating_sub(MAX_FAULTS);
+    if left > 0 {
+        self::error(color, &error.file, &format!("{left} more faults"), "");
+    }
+}
+
+/// A choice that cannot be followed: of the configuration, with the line it stands on, or of a flag.
+pub(crate) fn config_fault(color: bool, source: &Source, fault: &Fault) {
+    choice(color, "error", Style::new().red().bold(), source, fault);
+}
+
+/// A choice of the configuration that changes nothing.
+pub(crate) fn config_warning(color: bool, source: &Source, fault: &Fault) {
+    choice(color, "warning", Style::new().yellow().bold(), source, fault);
+}
+
+fn choice(color: bool, kind: &str, style: Style, source: &Source, fault: &Fault) {
+    let Some(span) = fault.span else { return say(color, kind, style, "", &fault.message, &fault.help) };
+    let place = at(&source.name, source.position(span.start));
+    say(color, kind, style, &place, &fault.message, "");
+    let look = Look { color, source: true };
+    let mut text = excerpt(source, span, "here", look);
+    if !fault.help.is_empty() {
+        text += &format!("  help: {}\n", escape(&fault.help));
+    }
+    // There is nowhere left to report a standard error that cannot be written.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// A rule file that could not be read.

@@ -1,11 +1,13 @@
 //! The commands: each reads its inputs, calls the library, and writes what came out.
 
 pub(crate) mod audit;
+pub(crate) mod config;
 mod hook;
 mod input;
 mod message;
 pub(crate) mod rules;
 pub(crate) mod scan;
+mod setup;
 pub(crate) mod tools;
 
 use std::io::{self, IsTerminal, Write};

@@ -1,16 +1,23 @@
 //! `mcpsentry scan`
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
+use mcpsentry::config::{Fault, File, Word};
 use mcpsentry::guard::{Catalogue, Decision, Guard, Options, Policy, Verdict};
 use mcpsentry::report::{Ruling, broken_call, broken_line, broken_log_line, escape, log_line};
 use mcpsentry::rule;
 
-use super::{Colors, Outcome, hook, message};
+use super::{Colors, Outcome, hook, message, setup};
 use crate::cli::{self, Answer};
+
+/// Largest payload, unless something else is chosen.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Deepest nesting of JSON, unless something else is chosen.
+const MAX_DEPTH: usize = 128;
 
 /// Scans the inputs and answers each payload.
 pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
@@ -18,15 +25,20 @@ pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
 }
 
 fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
-    let catalogue = catalogue(arguments, color.messages)?;
+    let file = setup::file(&arguments.config, color.messages)?;
+    let settings = file.as_ref().map(|file| file.guard.clone()).unwrap_or_default();
+    let catalogue = catalogue(arguments, file.as_ref(), color.messages)?;
     let rules = catalogue.len();
-    let options =
-        Options { max_bytes: arguments.max_bytes, max_depth: arguments.max_depth, excerpts: !arguments.no_excerpts };
+    let options = Options {
+        max_bytes: arguments.max_bytes.or(settings.max_bytes).unwrap_or(MAX_BYTES),
+        max_depth: arguments.max_depth.or(settings.max_depth).unwrap_or(MAX_DEPTH),
+        excerpts: !arguments.no_excerpts && settings.excerpts.unwrap_or(true),
+    };
     let log = arguments.log.as_deref().map(|path| open_log(path, color.messages)).transpose()?;
-    let policy = match arguments.policy {
-        cli::Policy::Block => Policy::Block,
-        cli::Policy::Alert => Policy::Alert,
-        cli::Policy::Log => Policy::Log,
+    let policy = match (arguments.policy, settings.policy.as_deref()) {
+        (Some(cli::Policy::Alert), _) | (None, Some("alert")) => Policy::Alert,
+        (Some(cli::Policy::Log), _) | (None, Some("log")) => Policy::Log,
+        _ => Policy::Block,
     };
     let guard = Guard::new(catalogue, options);
     let mut desk = Desk { arguments, color, guard, policy, rules, log, counts: Counts::default() };
@@ -50,11 +62,16 @@ fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
     })
 }
 
-fn catalogue(arguments: &cli::Scan, color: bool) -> Result<Catalogue, ()> {
+fn catalogue(arguments: &cli::Scan, file: Option<&File>, color: bool) -> Result<Catalogue, ()> {
     let mut catalogue = Catalogue::shipped();
-    for folder in &arguments.rules {
+    // Folders of the configuration hold rules for audits too.
+    let shared = file.into_iter().flat_map(|file| &file.rules).map(|folder| (folder, true));
+    for (folder, shared) in shared.chain(arguments.rules.iter().map(|folder| (folder, false))) {
         let pack = rule::load_folder(folder).map_err(|fault| message::rule_error(color, &fault))?;
         let own: Vec<_> = pack.guard().cloned().collect();
+        if own.is_empty() && shared {
+            continue;
+        }
         if own.is_empty() {
             let why = "no guard rule in it";
             message::error(color, &folder.to_string_lossy(), why, "a guard rule is `on: text` and has `match`");
@@ -70,13 +87,23 @@ fn catalogue(arguments: &cli::Scan, color: bool) -> Result<Catalogue, ()> {
             return Err(());
         }
     }
-    if let Some(unknown) = catalogue.ignore(&arguments.ignore).first() {
+    let ignore = match file {
+        Some(file) if arguments.ignore.is_empty() => file.guard.ignore.clone(),
+        _ => arguments.ignore.iter().map(|id| Word::flag(id)).collect(),
+    };
+    let ids: Vec<String> = ignore.iter().map(|word| word.text.clone()).collect();
+    if let Some(unknown) = catalogue.ignore(&ids).first() {
         let known: Vec<&str> = catalogue.heads().flat_map(|head| [&*head.id, &*head.category]).collect();
         let help = rule::nearest(unknown, &known).map_or_else(
             || "`mcpsentry rules list` names them all".to_owned(),
             |nearest| format!("did you mean `{nearest}`?"),
         );
-        message::error(color, "", &format!("`{unknown}` is neither a guard rule nor a topic of them"), &help);
+        let message = format!("`{unknown}` is neither a guard rule nor a topic of them");
+        let span = ignore.iter().find(|word| word.text == *unknown).and_then(|word| word.span);
+        match file {
+            Some(file) => message::config_fault(color, &file.source, &Fault { span, message, help }),
+            None => message::error(color, "", &message, &help),
+        }
         return Err(());
     }
     if catalogue.is_empty() {
@@ -86,7 +113,7 @@ fn catalogue(arguments: &cli::Scan, color: bool) -> Result<Catalogue, ()> {
     Ok(catalogue)
 }
 
-fn open_log(path: &Path, color: bool) -> Result<File, ()> {
+fn open_log(path: &Path, color: bool) -> Result<fs::File, ()> {
     OpenOptions::new().create(true).append(true).open(path).map_err(|error| {
         message::error(
             color,
@@ -117,7 +144,7 @@ struct Desk<'a> {
     guard: Guard,
     policy: Policy,
     rules: usize,
-    log: Option<File>,
+    log: Option<fs::File>,
     counts: Counts,
 }
 
@@ -133,7 +160,7 @@ impl Desk<'_> {
             }
             Box::new(io::stdin().lock())
         } else {
-            match File::open(path) {
+            match fs::File::open(path) {
                 Ok(file) => Box::new(file),
                 Err(error) => {
                     self.unreadable(&name, &error.to_string(), "check the path");

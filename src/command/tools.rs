@@ -2,7 +2,8 @@
 
 use mcpsentry::report::{self, Look};
 
-use super::{Colors, Outcome, audit, input, message, print};
+use super::setup::{self, Setup};
+use super::{Colors, Outcome, input, message, print};
 use crate::cli::{self, Listing};
 
 /// Lists the tools that would be exposed.
@@ -11,8 +12,8 @@ pub(crate) fn run(arguments: &cli::Tools, color: Colors) -> Outcome {
 }
 
 fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
-    let filter = audit::filter(&arguments.surface, color.messages)?;
-    let inputs = input::read(&arguments.input, &filter, color.messages)?;
+    let setup = Setup::new(&arguments.config, &setup::surface(&arguments.surface), color.messages)?;
+    let inputs = input::read(&arguments.input, &setup, color.messages)?;
     let sources = inputs.store.into_sources();
     let look = Look { color: color.output, source: false };
     let written = print(|out| match arguments.format {
@@ -23,9 +24,12 @@ fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
     let gaps = inputs.not_checked.iter().filter(|part| part.gap);
     message::gaps(color.messages, &inputs.not_checked, &sources);
     let tools = inputs.documents.iter().map(|document| document.surface.exposed().count()).sum::<usize>();
-    if let Some(limit) = arguments.surface.max_tools.filter(|&limit| tools > limit) {
-        let why = format!("{tools} tools are more than the {limit} of --max-tools");
-        message::warning(color.messages, "", &why, "narrow the surface with --include and --exclude");
+    for (document, &scope) in inputs.documents.iter().zip(&inputs.scopes) {
+        let tools = document.surface.exposed().count();
+        if let Some(limit) = setup.scopes[scope].max_tools.filter(|&limit| tools > limit) {
+            let why = format!("{tools} tools are more than the limit of {limit}");
+            message::warning(color.messages, &document.name, &why, "narrow the surface with --include and --exclude");
+        }
     }
     Ok(if inputs.failed {
         Outcome::Failed

@@ -40,7 +40,7 @@ impl SourceCode for Window {
 }
 
 /// The lines that show `span`, marked with `label`.
-pub(super) fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
+pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
     let (line_start, line_end) = source.line_bounds(span.start);
     let start = span.start as usize;
     let end = (span.end as usize).min(line_end as usize).min(start + MARKED).max(start);

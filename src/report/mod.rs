@@ -19,6 +19,7 @@ use crate::source::Sources;
 use crate::surface::Surface;
 
 pub use escape::{escape, write_json};
+pub use excerpt::excerpt;
 pub use gate::Gate;
 pub use sarif::sarif_cut;
 pub use text::{style, wrapped};

@@ -93,6 +93,15 @@ pub struct Inside {
     pub any: Vocabulary,
 }
 
+impl Query {
+    /// The wordings that it asks for.
+    pub fn wordings(&mut self) -> impl Iterator<Item = &mut Wording> {
+        self.needs
+            .iter_mut()
+            .filter_map(|need| if let Need::Words(wording) = need { Some(&mut **wording) } else { None })
+    }
+}
+
 impl Wording {
     /// Whether a name has the wording by itself.
     pub fn matches(&self, words: &Words) -> bool {

@@ -65,6 +65,15 @@ impl Vocabulary {
     /// The phrase that cannot be read, and why.
     pub fn new<'a>(phrases: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
         let mut vocabulary = Self::default();
+        vocabulary.add(phrases)?;
+        Ok(vocabulary)
+    }
+
+    /// Takes further phrases in.
+    ///
+    /// # Errors
+    /// The phrase that cannot be read, and why.
+    pub fn add<'a>(&mut self, phrases: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
         for text in phrases {
             let mut halves = text.split('&');
             let first = halves.next().unwrap_or_default();
@@ -73,11 +82,11 @@ impl Vocabulary {
             let parts = first.split('/').map(Part::new).collect::<Result<Vec<_>, _>>()?;
             let besides = halves.map(Part::new).collect::<Result<Vec<_>, _>>()?;
             let letters = parts[0].letters.clone();
-            vocabulary.longest = vocabulary.longest.max(letters.len());
-            vocabulary.index.entry(letters).or_default().push(vocabulary.phrases.len() as u32);
-            vocabulary.phrases.push(Phrase { parts, besides, leads, last });
+            self.longest = self.longest.max(letters.len());
+            self.index.entry(letters).or_default().push(self.phrases.len() as u32);
+            self.phrases.push(Phrase { parts, besides, leads, last });
         }
-        Ok(vocabulary)
+        Ok(())
     }
 
     /// Whether it has no phrase.

@@ -1,0 +1,186 @@
+//! What a configuration may say for all documents or for one: what of it is exposed, and what is checked.
+
+use std::sync::Arc;
+
+use super::{Fault, Options, Word};
+use crate::rule::{Body, Pack, Preset, Rule, Severity, nearest};
+use crate::syntax::Node;
+
+/// Choices that leave open what nobody chose.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Globs of what becomes tools.
+    pub include: Option<Vec<Word>>,
+    /// Globs of what does not.
+    pub exclude: Option<Vec<Word>>,
+    /// Most tools that a model should be given.
+    pub max_tools: Option<usize>,
+    /// Rules and presets to run.
+    pub select: Option<Vec<Word>>,
+    /// Rules and presets not to run.
+    pub ignore: Option<Vec<Word>>,
+    /// Severities by rule; of equal rules the first counts.
+    pub severity: Vec<(Word, Severity)>,
+    /// Names and descriptions by operation; of equal operations the first counts.
+    pub tools: Vec<ToolText>,
+}
+
+/// What a bridge tells the model in the place of the document.
+#[derive(Debug, Clone)]
+pub struct ToolText {
+    /// `METHOD /path`, or the operation's name.
+    pub operation: Word,
+    /// The name of the tool.
+    pub name: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+impl Scope {
+    /// Reads the keys of a mapping that was held against its form.
+    pub(super) fn read(node: Node<'_>) -> Self {
+        let text = |node: Node<'_>, key| node.get(key).and_then(Node::as_scalar).map(|text| text.trim().to_owned());
+        let severity = |name: &str| Severity::ALL.into_iter().find(|severity| severity.name() == name);
+        Self {
+            include: words(node, "include"),
+            exclude: words(node, "exclude"),
+            max_tools: node.get("max_tools").and_then(Node::as_u64).map(|count| count as usize),
+            select: words(node, "select"),
+            ignore: words(node, "ignore"),
+            severity: node
+                .get("severity")
+                .into_iter()
+                .flat_map(Node::members)
+                .filter_map(|(rule, level)| Some((word(rule), severity(&level.text())?)))
+                .collect(),
+            tools: node
+                .get("tools")
+                .into_iter()
+                .flat_map(Node::members)
+                .map(|(operation, texts)| ToolText {
+                    operation: word(operation),
+                    name: text(texts, "name"),
+                    description: text(texts, "description"),
+                })
+                .collect(),
+        }
+    }
+
+    /// These choices where any were made, else those of `below`. A list takes the place of the one below it; mappings
+    /// are added to what stands below.
+    #[must_use]
+    pub fn over(self, below: &Self) -> Self {
+        Self {
+            include: self.include.or_else(|| below.include.clone()),
+            exclude: self.exclude.or_else(|| below.exclude.clone()),
+            max_tools: self.max_tools.or(below.max_tools),
+            select: self.select.or_else(|| below.select.clone()),
+            ignore: self.ignore.or_else(|| below.ignore.clone()),
+            severity: self.severity.into_iter().chain(below.severity.iter().cloned()).collect(),
+            tools: self.tools.into_iter().chain(below.tools.iter().cloned()).collect(),
+        }
+    }
+
+    /// The rules to run: those of the presets and ids in `select`, and `besides`, less those in `ignore`, each as bad as
+    /// was chosen.
+    ///
+    /// # Errors
+    /// A word that is neither a preset nor a rule id, with the nearest one that is.
+    pub fn rules(&self, pack: &Pack, besides: Option<&str>) -> Result<Vec<Arc<Rule>>, Fault> {
+        let recommended = [Word::flag(Preset::Recommended.name())];
+        let select = self.select.as_deref().unwrap_or(&recommended);
+        let ignore = self.ignore.as_deref().unwrap_or_default();
+        let presets = [Preset::Core, Preset::Recommended, Preset::Strict];
+        let mut known: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
+        known.extend(presets.map(Preset::name));
+        for word in select.iter().chain(ignore) {
+            if !known.contains(&word.text.as_str()) {
+                return Err(unknown(word, "neither a rule nor a preset", &known));
+            }
+        }
+        for (rule, _) in &self.severity {
+            known_rule(pack, rule)?;
+        }
+        let named = |words: &[Word], rule: &Rule| {
+            words.iter().any(|word| {
+                word.text == *rule.id
+                    || presets.iter().any(|preset| preset.name() == word.text && rule.preset <= *preset)
+            })
+        };
+        let chosen = pack
+            .rules
+            .iter()
+            .filter(|rule| (named(select, rule) || besides == Some(&*rule.id)) && !named(ignore, rule));
+        Ok(chosen.map(|rule| self.weighed(rule)).collect())
+    }
+
+    fn weighed(&self, rule: &Arc<Rule>) -> Arc<Rule> {
+        match self.severity.iter().find(|(id, _)| id.text == *rule.id) {
+            Some(&(_, severity)) if severity != rule.severity => Arc::new(Rule { severity, ..Rule::clone(rule) }),
+            _ => Arc::clone(rule),
+        }
+    }
+}
+
+/// Gives rules the further words that were chosen for them.
+///
+/// # Errors
+/// A rule that is not known or has no vocabulary, a phrase that cannot be read.
+pub fn adapt(pack: &mut Pack, options: &[Options]) -> Result<(), Fault> {
+    for Options { rule: id, words, harmless } in options {
+        let mut rule = Rule::clone(known_rule(pack, id)?);
+        let Body::Query(query) = &mut rule.body else { return Err(no_vocabulary(id)) };
+        let mut wordings = query.wordings().peekable();
+        if wordings.peek().is_none() {
+            return Err(no_vocabulary(id));
+        }
+        for wording in wordings {
+            for (vocabulary, phrases) in [(&mut wording.any, words), (&mut wording.unless, harmless)] {
+                for phrase in phrases {
+                    vocabulary.add([phrase.text.as_str()]).map_err(|why| {
+                        Fault::of(phrase, why, "write whole words, such as `sign in`; CONTRIBUTING.md has all forms")
+                    })?;
+                }
+            }
+        }
+        if let Some(place) = pack.rules.iter_mut().find(|known| *known.id == *id.text) {
+            *place = Arc::new(rule);
+        }
+    }
+    Ok(())
+}
+
+fn no_vocabulary(id: &Word) -> Fault {
+    let help = "`mcpsentry rules explain` says what it looks for";
+    Fault::of(id, format!("`{}` does not go by words, so it takes no further ones", id.text), help)
+}
+
+/// The rule that a word names.
+///
+/// # Errors
+/// There is none, with the nearest one that is.
+pub(super) fn known_rule<'p>(pack: &'p Pack, word: &Word) -> Result<&'p Arc<Rule>, Fault> {
+    pack.get(&word.text).ok_or_else(|| {
+        let known: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
+        unknown(word, "not a rule", &known)
+    })
+}
+
+fn unknown(word: &Word, what: &str, known: &[&str]) -> Fault {
+    let help = nearest(&word.text, known).map_or_else(
+        || "`mcpsentry rules list` names them all".to_owned(),
+        |nearest| format!("did you mean `{nearest}`?"),
+    );
+    Fault::of(word, format!("`{}` is {what}", word.text), help)
+}
+
+/// A scalar with its place.
+pub(super) fn word(node: Node<'_>) -> Word {
+    Word { text: node.text().trim().to_owned(), span: Some(node.span()) }
+}
+
+/// The texts of a list, or a text that stands alone; none if the key is not there.
+pub(super) fn words(node: Node<'_>, key: &str) -> Option<Vec<Word>> {
+    let value = node.get(key).filter(|value| !value.is_null())?;
+    Some(if value.is_array() { value.items().map(word).collect() } else { vec![word(value)] })
+}
