@@ -1,6 +1,6 @@
 //! Every annotated document gives exactly the findings it announces, on the lines where it announces them.
 //!
-//! In YAML a line says `# expect: rule-id, rule-id`; beside a JSON document stands a file `NAME.expect` with one
+//! In YAML a line says `# expect: rule-id, rule-id`; beside any other document stands a file `NAME.expect` with one
 //! `LINE rule-id` a line.
 
 mod support;
@@ -14,10 +14,11 @@ type Expectation = (String, u64, String);
 fn documents_give_what_they_announce() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut documents = 0;
-    for entry in std::fs::read_dir(root.join("fixtures")).expect("the fixtures") {
+    let entries = |folder: &str| std::fs::read_dir(root.join(folder)).expect("the fixtures");
+    for entry in entries("fixtures").chain(entries("fixtures/listings")) {
         let path = entry.expect("an entry").path();
-        if path.ends_with("guard") {
-            // Texts for scans.
+        if path.ends_with("guard") || path.ends_with("listings") {
+            // Texts for scans; lists of routes, each a document of its own.
             continue;
         }
         let main = if path.is_dir() { path.join("openapi.yaml") } else { path.clone() };
@@ -44,7 +45,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 
 fn announced(root: &Path, file: &Path, into: &mut BTreeSet<Expectation>) {
     let name = file.strip_prefix(root).expect("below the project").to_string_lossy().replace('\\', "/");
-    if file.extension().is_some_and(|extension| extension == "json") {
+    if file.extension().is_some_and(|extension| extension == "json" || extension == "txt") {
         let expectations = std::fs::read_to_string(format!("{}.expect", file.display())).expect("a .expect file");
         for line in expectations.lines() {
             let (number, rule) = line.split_once(' ').expect("LINE rule-id");

@@ -54,7 +54,8 @@ const PIECES: [&str; 24] = [
 fn damaged_documents_are_read_or_refused() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut texts: Vec<Vec<u8>> = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the fixtures") {
+    let entries = |folder: &Path| std::fs::read_dir(folder).expect("the fixtures");
+    for entry in entries(&folder).chain(entries(&folder.join("listings"))) {
         let path = entry.expect("an entry").path();
         if path.is_file() {
             texts.push(std::fs::read(path).expect("a text"));

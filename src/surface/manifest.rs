@@ -134,8 +134,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         }
     }
 
-    /// The methods of a route, each an operation. HEAD and OPTIONS come with every other method and add nothing; a
-    /// route without `methods` is one operation whose method is not known.
+    /// The methods of a route, each an operation; a route without `methods` is one whose method is not known.
     fn methods(&self, node: Node<'d>, pointer: &str) -> Vec<Option<String>> {
         // The cases of rules name one `method`.
         if let Some(method) = node.get("method").and_then(Node::as_str) {
@@ -149,8 +148,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             self.references.note(format!("route {pointer}"), why, Some(list.span()), true);
             return vec![None];
         }
-        let main: Vec<String> = all.iter().filter(|m| !matches!(m.as_str(), "HEAD" | "OPTIONS")).cloned().collect();
-        (if main.is_empty() { all } else { main }).into_iter().map(Some).collect()
+        route::methods(all)
     }
 
     fn parameters(&mut self, node: Node<'d>, pointer: &str) -> Fact<Vec<Parameter>> {

@@ -1,6 +1,7 @@
 //! What an agent could call, whoever described it: the operations of a document, with the facts that rules ask for.
 
 pub mod effect;
+mod listing;
 mod load;
 mod lower;
 mod manifest;
@@ -10,6 +11,7 @@ mod page;
 mod reference;
 pub mod route;
 pub mod schema;
+mod spring;
 pub mod words;
 
 use std::sync::Arc;
@@ -211,7 +213,8 @@ pub trait Reader: Sync {
 }
 
 /// Every kind of document, asked in this order.
-pub const READERS: &[&dyn Reader] = &[&openapi::OpenApi, &manifest::RouteManifest, &mcp::ToolList];
+pub const READERS: &[&dyn Reader] =
+    &[&openapi::OpenApi, &manifest::RouteManifest, &mcp::ToolList, &listing::RouteList, &spring::Mappings];
 
 impl Operation {
     /// How a call changes what exists, if anything tells.

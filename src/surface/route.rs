@@ -2,6 +2,9 @@
 
 use super::words::split;
 
+/// Methods that HTTP itself defines.
+const HTTP_METHODS: usize = 9;
+
 /// A path with its parameters as `{name}`, whatever framework wrote it:
 ///
 /// | written | becomes |
@@ -11,11 +14,15 @@ use super::words::split;
 /// | `:id`, `:id?`, `:id(\d+)` at the start of a segment | `{id}` |
 /// | `^users/(?P<pk>[^/.]+)/$` | `/users/{pk}/` |
 /// | `(.:format)` | nothing |
+/// | `/^\/files\/(\d+)$/i`, a regular expression of Express | `/files/{value}` |
 /// | `*`, `*rest` as a segment | `{wildcard}`, `{rest}` |
 ///
 /// A colon within a segment is a custom method (`/items:purge`) and stays.
 pub fn normalise(path: &str) -> String {
-    let path = path.trim().trim_start_matches('^');
+    let path = path.trim();
+    // Express prints a regular expression between slashes.
+    let path = path.strip_prefix("/^").and_then(|path| path.trim_end_matches('i').strip_suffix('/')).unwrap_or(path);
+    let path = path.trim_start_matches('^');
     let path = path.strip_suffix('$').unwrap_or(path);
     let mut out = String::with_capacity(path.len() + 8);
     let mut rest = path;
@@ -48,6 +55,30 @@ pub(super) fn derived_name(method: Option<&str>, path: &str) -> String {
     let mut words = split(method.unwrap_or("call"));
     words.extend(split(path));
     words.join("_")
+}
+
+/// The methods of a route, each an operation. HEAD and OPTIONS come with every other method and add nothing. More methods
+/// than HTTP has are every method that a framework knows: one operation, whose method is `ANY`, and so are those that
+/// Laravel gives a route for any method. No methods are one operation whose method is not known.
+pub(super) fn methods(all: Vec<String>) -> Vec<Option<String>> {
+    let laravel = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    if all.len() > HTTP_METHODS || (all.len() == laravel.len() && laravel.iter().all(|m| all.iter().any(|a| a == m))) {
+        return vec![Some("ANY".to_owned())];
+    }
+    let main: Vec<String> = all.iter().filter(|m| !matches!(m.as_str(), "HEAD" | "OPTIONS")).cloned().collect();
+    let chosen = if main.is_empty() { all } else { main };
+    if chosen.is_empty() { vec![None] } else { chosen.into_iter().map(Some).collect() }
+}
+
+/// The path without the suffix that only chooses a format: `\\.<format>/?` and `<drf_format_suffix:format>` of Django REST
+/// framework. Nothing if it has none.
+pub(super) fn without_format(path: &str) -> Option<String> {
+    let rest = path.strip_suffix('/').unwrap_or(path);
+    if let Some(start) = rest.strip_suffix("<drf_format_suffix:format>") {
+        return Some(start.to_owned());
+    }
+    let start = rest.strip_suffix("<format>")?.strip_suffix("\\.")?;
+    Some(format!("{start}/"))
 }
 
 fn starts_segment(out: &str) -> bool {
@@ -168,6 +199,8 @@ mod tests {
             ("/v1/{name}:cancel", "/v1/{name}:cancel"),
             ("/static/*", "/static/{wildcard}"),
             ("/static/*rest", "/static/{rest}"),
+            (r"/^\/files\/(\d+)$/i", "/files/{value}"),
+            (r"/^\/files\/.*$/", "/files/.*"),
             ("users", "/users"),
             ("", "/"),
             ("/a/{broken", "/a/{broken"),
@@ -176,6 +209,26 @@ mod tests {
         ] {
             assert_eq!(normalise(written), normal, "{written}");
         }
+    }
+
+    #[test]
+    fn every_method_is_one_operation() {
+        let of = |text: &str| methods(text.split('|').filter(|m| !m.is_empty()).map(str::to_owned).collect());
+        let some = |names: &[&str]| names.iter().map(|name| Some((*name).to_owned())).collect::<Vec<_>>();
+        assert_eq!(of("GET|HEAD"), some(&["GET"]));
+        assert_eq!(of("HEAD|OPTIONS"), some(&["HEAD", "OPTIONS"]));
+        assert_eq!(of("PATCH|PUT"), some(&["PATCH", "PUT"]));
+        assert_eq!(of("GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"), some(&["ANY"]));
+        assert_eq!(of("ACL|BIND|COPY|DELETE|GET|HEAD|LINK|LOCK|MERGE|MOVE|POST"), some(&["ANY"]));
+        assert_eq!(of(""), [None]);
+    }
+
+    #[test]
+    fn a_format_is_no_other_path() {
+        assert_eq!(without_format(r"/things\.<format>/").as_deref(), Some("/things/"));
+        assert_eq!(without_format(r"/things/<pk>\.<format>").as_deref(), Some("/things/<pk>/"));
+        assert_eq!(without_format("/api/<drf_format_suffix:format>").as_deref(), Some("/api/"));
+        assert_eq!(without_format("/export/<format>/"), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What both parsers share: filling a [`Tree`].
+//! What the parsers share: filling a [`Tree`].
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::Duplicate;
 use super::tree::{Form, Kind, Raw, Tree};
 use crate::source::{Source, SourceId, Span};
 
-/// Fills a [`Tree`]; what both parsers share.
+/// Fills a [`Tree`]; what the parsers share.
 pub(super) struct Builder {
     source: SourceId,
     text: Arc<str>,
@@ -46,6 +46,11 @@ impl Builder {
     /// A reference to a node that was closed before.
     pub(super) fn alias(&mut self, target: u32, start: usize, end: usize) -> u32 {
         self.push(Kind::Null, Form::Alias, start, end, target)
+    }
+
+    /// A scalar that another node says already.
+    pub(super) fn again(&mut self, node: u32) {
+        self.nodes.push(self.nodes[node as usize]);
     }
 
     /// Begins a list or a mapping.

@@ -1,7 +1,8 @@
-//! Bytes to a tree of spanned nodes, the same for JSON and YAML.
+//! Bytes to a tree of spanned nodes, the same for JSON, YAML and the tables that commands print.
 
 mod build;
 mod json;
+mod table;
 mod tree;
 mod yaml;
 
@@ -76,11 +77,16 @@ fn too_deep(source: &Source, at: usize) -> SyntaxError {
     }
 }
 
-/// Reads one document. JSON is told from YAML by its first characters: `{` or `[` and then what only JSON has.
+/// Reads one document. A table of routes is told by its header, JSON from YAML by its first characters: `{` or `[` and
+/// then what only JSON has.
 ///
 /// # Errors
 /// [`SyntaxError`] when the text is neither, or nests deeper than [`MAX_DEPTH`].
 pub fn parse(source: &Source) -> Result<Tree, SyntaxError> {
+    // A log line before a table may begin as JSON does, but no line of JSON or of a YAML mapping is a table's header.
+    if let Some(tree) = table::parse(source) {
+        return Ok(tree);
+    }
     if is_json(&source.text) { json::parse(source) } else { yaml::parse(source) }
 }
 
