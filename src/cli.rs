@@ -26,6 +26,9 @@ pub(crate) enum Command {
     /// Scan the arguments of tool calls for prompt injection
     #[command(after_help = SCAN_EXIT_CODES)]
     Scan(Scan),
+    /// Print a script that writes the routes of a framework as a route manifest
+    #[command(after_help = EXPORT_USE)]
+    Export(Export),
     /// List, explain and test rules
     #[command(subcommand)]
     Rules(Rules),
@@ -33,6 +36,15 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Config(Config),
 }
+
+const EXPORT_USE: &str = "\
+How to run the scripts, where the application runs:
+  mcpsentry export fastapi > fastapi_routes.py && python fastapi_routes.py shop.main:app routes.json
+  mcpsentry export flask > flask_routes.py && python flask_routes.py shop:create_app routes.json
+  mcpsentry export django > django_routes.py && python django_routes.py routes.json
+  mcpsentry export express > express_routes.cjs && node express_routes.cjs ./app.js routes.json
+  mcpsentry export rails > rails_routes.rb && bin/rails runner rails_routes.rb routes.json
+Then: mcpsentry audit routes.json";
 
 const SCAN_EXIT_CODES: &str = "\
 Exit codes:
@@ -86,6 +98,25 @@ pub(crate) struct Tools {
     /// How to print
     #[arg(long, short, value_enum, default_value_t = Listing::Text, help_heading = "Report")]
     pub(crate) format: Listing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The framework
+    #[arg(value_enum)]
+    pub(crate) framework: Framework,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Framework {
+    /// FastAPI and Starlette
+    Fastapi,
+    Flask,
+    /// Django and Django REST framework
+    Django,
+    /// Express 4 and 5
+    Express,
+    Rails,
 }
 
 #[derive(Debug, Args)]

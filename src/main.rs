@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Audit(arguments) => command::audit::run(arguments, color),
         Command::Tools(arguments) => command::tools::run(arguments, color),
         Command::Scan(arguments) => command::scan::run(arguments, color),
+        Command::Export(arguments) => command::export::run(arguments, color),
         Command::Rules(arguments) => command::rules::run(arguments, color),
         Command::Config(arguments) => command::config::run(arguments, color),
     };

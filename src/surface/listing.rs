@@ -110,6 +110,7 @@ pub(super) fn blank(root: Node<'_>) -> Surface {
         title: None,
         head: root.span(),
         head_pointer: String::new(),
+        root: root.id(),
         operations: Vec::new(),
         schemas: Schemas::default(),
         unchecked: Vec::new(),
@@ -134,6 +135,8 @@ fn find(root: Node<'_>) -> Option<(&'static Shape, Option<Node<'_>>, Node<'_>)> 
 
 /// A route as far as a list tells.
 pub(super) struct Listed<'n> {
+    /// All that the list says of it.
+    pub(super) row: Node<'n>,
     /// The node of its path.
     pub(super) at: Node<'n>,
     /// Pointer of that node.
@@ -155,6 +158,8 @@ impl Listed<'_> {
         Operation {
             span: self.at.span(),
             pointer: self.pointer.clone(),
+            node: self.row.id(),
+            holder: self.row.id(),
             method: method.map(Into::into),
             base: "".into(),
             name: name.into(),
@@ -222,6 +227,7 @@ impl<'d> Reading<'_, 'd> {
                 continue;
             };
             let listed = Listed {
+                row,
                 at: path,
                 pointer: format!("{place}/{}", key.replace('~', "~0").replace('/', "~1")),
                 path: format!("{mount}{written}"),

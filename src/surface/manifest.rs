@@ -103,6 +103,8 @@ impl<'r, 'd> Reading<'r, 'd> {
         let path = route::normalise(&path.text());
         let path = if path.starts_with(&format!("{}/", self.base)) { path } else { format!("{}{path}", self.base) };
         let declared = node.get("name").and_then(Node::as_str).filter(|name| !name.trim().is_empty());
+        let handler = node.get("handler").and_then(Node::as_str);
+        let words = declared.as_deref().or(handler.as_deref().map(function));
         let parameters = self.parameters(node, pointer);
         let request = self.request(node);
         let response = self.response(node);
@@ -128,8 +130,8 @@ impl<'r, 'd> Reading<'r, 'd> {
                     Some(reason) => Exposure::Excluded(reason.into()),
                     None => Exposure::Exposed,
                 },
-                words: Words::new(Some(&path), declared.as_deref()),
-                effect: effect::infer(method, Some(&path), declared.as_deref()),
+                words: Words::new(Some(&path), words),
+                effect: effect::infer(method, Some(&path), words),
             });
         }
     }
@@ -243,6 +245,11 @@ impl<'r, 'd> Reading<'r, 'd> {
         let says = node.is_object() && node.members().next().is_some();
         if says { Fact::Known(vec![self.lowering.schema(node, "")]) } else { Fact::Missing }
     }
+}
+
+/// The function that a handler names: `cancel` of `shop.orders:cancel`; of a controller's action all but its folders.
+fn function(handler: &str) -> &str {
+    handler.rsplit(['.', ':', '/']).next().unwrap_or(handler)
 }
 
 fn text(node: Option<Node<'_>>) -> Fact<Text> {

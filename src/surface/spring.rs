@@ -95,6 +95,7 @@ impl<'d> Reading<'_, 'd> {
         for (index, pattern) in patterns.items().enumerate() {
             let Some(path) = pattern.as_str() else { continue };
             let listed = Listed {
+                row: handler,
                 at: pattern,
                 pointer: format!("{pointer}/details/requestMappingConditions/patterns/{index}"),
                 path: path.into_owned(),
@@ -123,6 +124,7 @@ impl<'d> Reading<'_, 'd> {
     fn servlet(&mut self, servlet: Node<'d>, name: &str, pointer: &str) {
         for (index, path) in servlet.get("mappings").into_iter().flat_map(Node::items).enumerate() {
             let listed = Listed {
+                row: servlet,
                 at: path,
                 pointer: format!("{pointer}/mappings/{index}"),
                 path: path.text().into_owned(),
