@@ -35,6 +35,16 @@ pub(crate) enum Command {
     /// Check the configuration, print its JSON Schema
     #[command(subcommand)]
     Config(Config),
+    /// Write a configuration, a GitHub workflow and a pre-commit entry for this repository; overwrites nothing
+    #[command(after_help = INIT_EXIT_CODES)]
+    Init(Init),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in the format of man(1)
+    Man(Man),
 }
 
 const EXPORT_USE: &str = "\
@@ -52,6 +62,12 @@ Exit codes:
   1  blocked
   2  wrong usage, unreadable input, broken rule
 Anything but 0 means: do not forward the call.";
+
+const INIT_EXIT_CODES: &str = "\
+Exit codes:
+  0  everything is in place
+  2  wrong usage, or a file that cannot be written
+  3  no API description was found, or a file was left as it is: what is to be added is printed";
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -265,6 +281,40 @@ pub(crate) enum Config {
     },
     /// Print the JSON Schema of the configuration, for editors
     Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The API descriptions, files or folders [default: those found below the working directory]
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<String>,
+    /// Show the files, and write none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write these only
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub(crate) only: Vec<Part>,
+}
+
+/// What `init` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// mcpsentry.yaml
+    Config,
+    /// .github/workflows/mcpsentry.yml
+    Workflow,
+    /// .pre-commit-config.yaml
+    PreCommit,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command to describe, such as `audit` or `rules list` [default: the program]
+    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+    pub(crate) command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -27,6 +27,9 @@ fn main() -> ExitCode {
         Command::Export(arguments) => command::export::run(arguments, color),
         Command::Rules(arguments) => command::rules::run(arguments, color),
         Command::Config(arguments) => command::config::run(arguments, color),
+        Command::Init(arguments) => command::init::run(arguments, color),
+        Command::Completions { shell } => command::manual::completions(*shell, color),
+        Command::Man(arguments) => command::manual::run(arguments, color),
     };
     ExitCode::from(outcome.code())
 }

@@ -28,10 +28,10 @@ pub(crate) struct Inputs {
 }
 
 /// One place to read from.
-struct Target {
-    path: PathBuf,
+pub(super) struct Target {
+    pub(super) path: PathBuf,
     /// Named by the user, not found in a folder.
-    named: bool,
+    pub(super) named: bool,
     /// The number of its scope.
     scope: usize,
 }
@@ -187,7 +187,7 @@ fn without_configuration(mut found: Vec<Target>, setup: &Setup) -> Vec<Target> {
 }
 
 /// The files behind a name; otherwise what is wrong and what to do.
-fn targets(name: &str) -> Result<Vec<Target>, (String, String)> {
+pub(super) fn targets(name: &str) -> Result<Vec<Target>, (String, String)> {
     let path = Path::new(name);
     let found = if name == "-" || path.is_file() {
         vec![Target { path: path.to_path_buf(), named: true, scope: 0 }]
@@ -225,7 +225,7 @@ fn warn_of_unused_texts(inputs: &Inputs, retold: &[ToolText], setup: &Setup, col
 }
 
 /// The JSON and YAML files below a folder that version control would not ignore.
-fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Target> {
+pub(super) fn below(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<Target> {
     let mut files: Vec<PathBuf> = ignore::WalkBuilder::new(folder)
         .build()
         .filter_map(Result::ok)
@@ -277,7 +277,7 @@ fn unrecognised(name: &str, root: Node<'_>) -> NotChecked {
 }
 
 /// Whether an unreadable file has a line that only an API description has.
-fn claims_to_be_api(path: &Path) -> bool {
+pub(super) fn claims_to_be_api(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = std::fs::File::open(path).map(|file| file.take(1 << 20).read_to_end(&mut head));
     read.is_ok()
