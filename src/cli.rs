@@ -93,14 +93,30 @@ pub(crate) struct Audit {
     /// Show the source beside each finding
     #[arg(long, help_heading = "Report")]
     pub(crate) show_source: bool,
+    /// List the findings that were accepted, with the reasons
+    #[arg(long, help_heading = "Report")]
+    pub(crate) show_suppressed: bool,
+    #[command(flatten)]
+    pub(crate) gate: Gate,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+/// What keeps an audit from passing.
+#[derive(Debug, Args)]
+pub(crate) struct Gate {
     /// The severity from which findings block [default: critical]
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Gate")]
     pub(crate) fail_on: Option<Threshold>,
     /// Exit with 0 although a part could not be checked
     #[arg(long, help_heading = "Gate")]
     pub(crate) allow_unchecked: bool,
-    #[command(flatten)]
-    pub(crate) rules: RuleChoice,
+    /// A file of known findings: only others block
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the findings to a file of known ones; with --baseline, only what is left of that
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    pub(crate) write_baseline: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

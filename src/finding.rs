@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::rule::{Persona, Rule, Severity};
-use crate::source::Span;
+use crate::source::{Span, Spot};
 use crate::surface::Operation;
 
 /// What became of a finding. Nothing is dropped: every one is in exactly one of these, and all are counted.
@@ -15,10 +15,7 @@ pub enum Status {
     /// It counts.
     Active,
     /// Somebody accepted it, and said why.
-    Suppressed {
-        /// The reason given.
-        reason: String,
-    },
+    Suppressed(Arc<Acceptance>),
     /// It was there before.
     Baselined,
     /// Its rule is for another persona.
@@ -30,11 +27,26 @@ impl Status {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Active => "active",
-            Self::Suppressed { .. } => "suppressed",
+            Self::Suppressed(_) => "suppressed",
             Self::Baselined => "baselined",
             Self::BelowPersona => "below-persona",
         }
     }
+}
+
+/// Why a finding is accepted, by whom, and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The reason.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// The last day on which it counts, such as `2027-01-31`.
+    pub expires: Option<String>,
+    /// Whether it stands in the audited document, and not in the configuration.
+    pub in_source: bool,
+    /// Where it is written.
+    pub spot: Spot,
 }
 
 /// A second place that a finding speaks of.

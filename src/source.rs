@@ -38,6 +38,21 @@ pub struct Position {
     pub column: u32,
 }
 
+/// A place in a file that need not be a document of the run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The file, as the user would write it.
+    pub file: String,
+    /// Where in it.
+    pub position: Position,
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}:{}:{}", self.file, self.position.line, self.position.column)
+    }
+}
+
 /// One document: its name as the user would write it, and its text.
 #[derive(Debug)]
 pub struct Source {
@@ -76,6 +91,11 @@ impl Source {
             Some(counts) => self.characters(counts, offset) - self.characters(counts, start),
         };
         Position { line: line as u32, column: column as u32 + 1 }
+    }
+
+    /// Where a span of this document begins.
+    pub fn spot(&self, span: Span) -> Spot {
+        Spot { file: self.name.clone(), position: self.position(span.start) }
     }
 
     /// First byte of the line that holds `offset`, and one past its last, without the line break.

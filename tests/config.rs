@@ -177,6 +177,29 @@ fn the_example_of_the_readme_is_valid() {
 }
 
 #[test]
+fn the_suppressions_of_the_readme_count() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    let mut examples = readme.split("<!-- suppressions -->\n").nth(1).expect("the examples").split("```yaml\n").skip(1);
+    let mut example = || examples.next().expect("an example").split("```").next().expect("its end").to_owned();
+    let scratch = Scratch::new();
+    scratch.write("openapi.yaml", format!("openapi: 3.0.0\n{}  /oauth/token: {{post: {{}}}}\n", example()));
+    scratch.write(
+        "mcpsentry.yaml",
+        format!("inputs: [openapi.yaml]\nselect: [exposed-auth, exposed-admin]\n{}", example()),
+    );
+    let ran: Run = program(scratch.path())
+        .env("SOURCE_DATE_EPOCH", TODAY)
+        .args(["audit", "--format", "json"])
+        .output()
+        .expect("the program starts")
+        .into();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    let report = ran.json();
+    assert_eq!(report["summary"]["suppressed"], 3);
+    assert_eq!(report["suppressions"][0]["state"], "used");
+}
+
+#[test]
 fn a_configuration_cannot_steer_the_terminal_or_exhaust_memory() {
     let scratch = Scratch::new();
     scratch.write("mcpsentry.yaml", "\"\\u001b[31mred\": 1\n");

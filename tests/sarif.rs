@@ -64,6 +64,30 @@ fn reports_are_valid_and_complete() {
 }
 
 #[test]
+fn what_was_accepted_is_a_suppression() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/config/suppress");
+    let log = run_in(&folder, &["audit", "--config", "mcpsentry.yaml", "--format", "sarif"]).json();
+    validate(&log);
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let kinds: Vec<&str> = results.iter().filter_map(|result| result["suppressions"][0]["kind"].as_str()).collect();
+    assert!(kinds.contains(&"inSource") && kinds.contains(&"external"), "{kinds:?}");
+    assert!(kinds.len() < results.len(), "some findings count");
+    let revoking = results
+        .iter()
+        .find(|result| result["suppressions"][0]["justification"] == "revoking is wanted")
+        .expect("accepted in the configuration");
+    let suppression = &revoking["suppressions"][0];
+    assert_eq!(suppression["properties"]["owner"], "identity");
+    assert_eq!(suppression["location"]["physicalLocation"]["artifactLocation"]["uri"], "mcpsentry.yaml");
+    assert_eq!(suppression["location"]["physicalLocation"]["region"]["startLine"], 8);
+    let notes = log["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications");
+    assert!(
+        notes.iter().any(|note| note["message"]["text"].as_str().is_some_and(|text| text.contains("covers nothing"))),
+        "{notes:?}"
+    );
+}
+
+#[test]
 fn findings_about_the_whole_document_stand_on_its_version_line() {
     let log = run(&["audit", "fixtures/shop.yaml", "--format", "sarif", "--max-tools", "1"]).json();
     let results = log["runs"][0]["results"].as_array().expect("results");

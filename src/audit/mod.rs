@@ -6,16 +6,13 @@ mod proof;
 
 use std::sync::Arc;
 
-use crate::finding::{Match, Related, fill};
+use crate::finding::{Finding, Match, Related, fill};
 use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject};
 use crate::source::Span;
 use crate::surface::{Documents, Exposure, Fact, Operation, Parameter, Surface};
 
 use field::{Direction, FieldHit, Fields};
 pub use proof::prove;
-
-/// Fields that a finding points at, beyond the place it stands at.
-const MAX_RELATED: usize = 10;
 
 /// Fields that a sentence names; the report lists them all.
 const MAX_NAMED: usize = 3;
@@ -202,6 +199,20 @@ fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'
     (!open).then_some(true)
 }
 
+/// What a finding about fields says of some of them only.
+pub fn about(finding: &Finding, operation: &Operation, fields: &[usize]) -> Finding {
+    let related: Vec<Related> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
+    let hits: Vec<Hit> = related.iter().map(|hit| Hit { name: hit.label.clone(), span: hit.span }).collect();
+    let mut values = vec![("count", hits.len().to_string()), ("fields", named(&hits))];
+    values.extend(operation.placeholders());
+    Finding {
+        message: fill(&finding.rule.say, &values),
+        fields: hits.into_iter().map(|hit| hit.name).collect(),
+        related,
+        ..finding.clone()
+    }
+}
+
 fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operation, hits: Vec<Hit>) -> Match {
     let mut values = vec![("count", hits.len().to_string()), ("fields", named(&hits))];
     values.extend(operation.placeholders());
@@ -212,7 +223,7 @@ fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operati
         message: fill(&rule.say, &values),
         span: operation.span,
         pointer: operation.pointer.clone(),
-        related: hits.iter().take(MAX_RELATED).map(|hit| Related { span: hit.span, label: hit.name.clone() }).collect(),
+        related: hits.iter().map(|hit| Related { span: hit.span, label: hit.name.clone() }).collect(),
         fields: hits.into_iter().map(|hit| hit.name).collect(),
     }
 }

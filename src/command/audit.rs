@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mcpsentry::audit::{self, Context};
-use mcpsentry::config::{self, Scope};
+use mcpsentry::config::{self, Exceptions, Scope};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Format, Gate, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::setup::{self, Setup};
-use super::{Colors, Outcome, input, message, print};
+use super::{Colors, Outcome, exception, input, message, print};
 use crate::cli;
 
 /// The rule that `--max-tools` asks for.
@@ -28,11 +28,14 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     let setup = Setup::new(&arguments.config, &flags(arguments), color.messages)?;
     let pack = packs(&setup, &arguments.rules.rules, color.messages)?;
     let rules = rules(&setup, &pack, color.messages)?;
+    let baseline = exception::baseline(&arguments.gate, &setup, color.messages)?;
     let inputs = input::read(&arguments.input, &setup, color.messages)?;
-    let report = report(inputs, &rules, &setup, arguments);
+    let exceptions = exception::gather(&setup, baseline, &inputs.store, &pack);
+    let mut report = report(inputs, &rules, exceptions, &setup, arguments);
+    exception::write_baseline(&arguments.gate, &mut report, color.messages)?;
 
     let mut written = Ok(());
-    let look = Look { color: color.output, source: arguments.show_source };
+    let look = Look { color: color.output, source: arguments.show_source, suppressed: arguments.show_suppressed };
     let stdout = format(arguments.format);
     written = written.and(print(|out| report::render(&report, stdout, look, out)));
     for output in &arguments.output {
@@ -54,11 +57,12 @@ fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
     let gaps = report.gaps();
     if arguments.format != cli::Format::Text {
         message::gaps(color, &report.not_checked, &report.sources);
+        message::notices(color, &report.exceptions.notices());
     }
     // A document that could not be read has its own message.
     if gaps > 0 && !report.failed {
         let parts = if gaps == 1 { "1 part was".to_owned() } else { format!("{gaps} parts were") };
-        let help = if arguments.allow_unchecked { "" } else { "mend them, or accept them with --allow-unchecked" };
+        let help = if arguments.gate.allow_unchecked { "" } else { "mend them, or accept them with --allow-unchecked" };
         message::warning(color, "", &format!("{parts} not checked; the report says which and why"), help);
     }
     if report.gate() == Gate::Nothing && report.total_routes() > 0 {
@@ -93,7 +97,8 @@ pub(crate) fn packs(setup: &Setup, folders: &[PathBuf], color: bool) -> Result<P
     };
     let mut pack = load().map_err(|fault| message::rule_error(color, &fault))?;
     if let Some(file) = &setup.file {
-        config::adapt(&mut pack, &file.options).map_err(|fault| setup.fault(color, &fault))?;
+        let checked = file.suppress.iter().try_for_each(|suppression| suppression.check(&pack));
+        config::adapt(&mut pack, &file.options).and(checked).map_err(|fault| setup.fault(color, &fault))?;
     }
     Ok(pack)
 }
@@ -148,7 +153,7 @@ fn persona(arguments: &cli::Audit, setup: &Setup) -> Persona {
 
 /// The severity from which a finding blocks; none if nothing does.
 fn fail_on(arguments: &cli::Audit, setup: &Setup) -> Option<Severity> {
-    match arguments.fail_on {
+    match arguments.gate.fail_on {
         Some(cli::Threshold::Critical) => Some(Severity::Critical),
         Some(cli::Threshold::High) => Some(Severity::High),
         Some(cli::Threshold::Medium) => Some(Severity::Medium),
@@ -159,8 +164,14 @@ fn fail_on(arguments: &cli::Audit, setup: &Setup) -> Option<Severity> {
 }
 
 /// Runs the rules over every document.
-fn report(inputs: input::Inputs, chosen: &[Vec<Arc<Rule>>], setup: &Setup, arguments: &cli::Audit) -> Report {
-    let input::Inputs { store, documents, scopes, mut not_checked, failed, .. } = inputs;
+fn report(
+    inputs: input::Inputs,
+    chosen: &[Vec<Arc<Rule>>],
+    mut exceptions: Exceptions,
+    setup: &Setup,
+    arguments: &cli::Audit,
+) -> Report {
+    let input::Inputs { store, documents, scopes, mut not_checked, failed, complete } = inputs;
     let persona = persona(arguments, setup);
     let mut findings = Vec::new();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
@@ -192,17 +203,22 @@ fn report(inputs: input::Inputs, chosen: &[Vec<Arc<Rule>>], setup: &Setup, argum
             });
         }
     }
+    let mut findings =
+        exceptions.apply(findings, |finding| Some(&documents[finding.document].surface.operations[finding.operation?]));
+    let rules = distinct(chosen, &scopes);
+    exceptions.close(&rules, complete && !failed);
     finding::arrange(&mut findings);
     not_checked.sort_by_key(|part| !part.gap);
     Report {
         sources: store.into_sources(),
         documents,
-        rules: distinct(chosen, &scopes),
+        rules,
         findings,
+        exceptions,
         not_checked,
         fail_on: fail_on(arguments, setup),
         failed,
-        accepts_gaps: arguments.allow_unchecked,
+        accepts_gaps: arguments.gate.allow_unchecked,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use mcpsentry::config::{ConfigError, Fault};
+use mcpsentry::config::{ConfigError, Fault, Notice};
 use mcpsentry::report::{Look, NotChecked, escape, excerpt};
 use mcpsentry::rule::RuleError;
-use mcpsentry::source::{Position, Source, Sources};
+use mcpsentry::source::{Position, Source, Sources, Spot};
 use mcpsentry::surface::LoadError;
 use owo_colors::{OwoColorize, Style};
 
@@ -73,7 +73,7 @@ fn choice(color: bool, kind: &str, style: Style, source: &Source, fault: &Fault)
     let Some(span) = fault.span else { return say(color, kind, style, "", &fault.message, &fault.help) };
     let place = at(&source.name, source.position(span.start));
     say(color, kind, style, &place, &fault.message, "");
-    let look = Look { color, source: true };
+    let look = Look { color, source: true, ..Look::default() };
     let mut text = excerpt(source, span, "here", look);
     if !fault.help.is_empty() {
         text += &format!("  help: {}\n", escape(&fault.help));
@@ -97,6 +97,17 @@ pub(crate) fn gaps(color: bool, parts: &[NotChecked], sources: &Sources) {
     }
     if gaps.len() > MAX_GAPS {
         warning(color, "", &format!("{} more parts were not checked", gaps.len() - MAX_GAPS), "");
+    }
+}
+
+/// What somebody should do about exceptions, the first few by name.
+pub(crate) fn notices(color: bool, notices: &[Notice]) {
+    for notice in notices.iter().take(MAX_GAPS) {
+        let place = notice.spot.as_ref().map_or(String::new(), Spot::to_string);
+        warning(color, &place, &notice.what, notice.help);
+    }
+    if notices.len() > MAX_GAPS {
+        warning(color, "", &format!("{} more exceptions need attention", notices.len() - MAX_GAPS), "");
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod config;
+mod exception;
 pub(crate) mod export;
 mod hook;
 pub(crate) mod init;

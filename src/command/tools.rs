@@ -15,7 +15,7 @@ fn try_run(arguments: &cli::Tools, color: Colors) -> Result<Outcome, ()> {
     let setup = Setup::new(&arguments.config, &setup::surface(&arguments.surface), color.messages)?;
     let inputs = input::read(&arguments.input, &setup, color.messages)?;
     let sources = inputs.store.into_sources();
-    let look = Look { color: color.output, source: false };
+    let look = Look { color: color.output, ..Look::default() };
     let written = print(|out| match arguments.format {
         Listing::Text => report::tools_text(&inputs.documents, look, out),
         Listing::Json => report::tools_json(&inputs.documents, &sources, out),

@@ -6,7 +6,7 @@ use super::discover::{self, Home};
 use super::form::{Form, check};
 use super::keys::FILE;
 use super::scope::{word, words};
-use super::{ConfigError, Fault, Scope, Word};
+use super::{ConfigError, Fault, Scope, Suppression, Word};
 use crate::rule::{Persona, Severity};
 use crate::source::{Source, SourceId};
 use crate::surface::read_limited;
@@ -36,6 +36,8 @@ pub struct File {
     pub fail_on: Option<Option<Severity>>,
     /// The file of known findings, as seen from the working directory.
     pub baseline: Option<PathBuf>,
+    /// Accepted findings.
+    pub suppress: Vec<Suppression>,
     /// Settings of scans.
     pub guard: GuardSettings,
 }
@@ -137,6 +139,7 @@ impl File {
             let path = located(&word).to_string_lossy().replace('\\', "/");
             inputs.push(Input { word, path, scope: Scope::read(entry) });
         }
+        let suppress = if faults.is_empty() { Suppression::read(root, source, &mut faults) } else { Vec::new() };
         if !faults.is_empty() {
             faults.sort_by_key(|fault| fault.span);
             return Err(faults);
@@ -154,6 +157,7 @@ impl File {
             }),
             fail_on: choice("fail_on").map(|name| Severity::ALL.into_iter().find(|known| known.name() == name)),
             baseline,
+            suppress,
             guard: root.get("guard").map(guard).unwrap_or_default(),
         })
     }

@@ -27,6 +27,10 @@ pub(super) struct Pattern {
 
 impl Pattern {
     /// Reads `/users/*`, or `DELETE /users/*`.
+    pub(super) fn new(word: &Word) -> Result<Self, Fault> {
+        Self::of(word, "")
+    }
+
     fn of(word: &Word, from: &'static str) -> Result<Self, Fault> {
         let head = word.text.split_once(char::is_whitespace);
         let head = head.filter(|(head, _)| METHODS.iter().any(|known| known.eq_ignore_ascii_case(head)));
@@ -45,7 +49,7 @@ impl Pattern {
     }
 
     /// Whether an operation matches: its path, also behind its base path; its name where there is no path.
-    fn matches(&self, operation: &Operation) -> bool {
+    pub(super) fn matches(&self, operation: &Operation) -> bool {
         let method = operation.method.as_deref();
         if self.method.as_deref().is_some_and(|wanted| method.is_none_or(|method| method != wanted)) {
             return false;
@@ -57,6 +61,11 @@ impl Pattern {
             }
             None => self.glob.is_match(&*operation.name),
         }
+    }
+
+    /// Whether a name matches.
+    pub(super) fn matches_name(&self, name: &str) -> bool {
+        self.method.is_none() && self.glob.is_match(name)
     }
 }
 

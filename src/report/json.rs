@@ -6,10 +6,14 @@ use serde::Serialize;
 
 use super::escape::write_json;
 use super::{Report, Summary};
-use crate::finding::{Finding, Status};
+use crate::config::{Entry, Exceptions};
+use crate::finding::{Acceptance, Finding, Status};
 use crate::rule::{Confidence, Persona, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spot};
 use crate::surface::{Exposure, Operation};
+
+/// Places of fields that one finding names.
+const MAX_RELATED: usize = 10;
 
 #[derive(Serialize)]
 struct View<'r> {
@@ -24,6 +28,9 @@ struct View<'r> {
     documents: Vec<DocumentView<'r>>,
     operations: Vec<OperationView<'r>>,
     findings: Vec<FindingView<'r>>,
+    suppressions: Vec<ExceptionView<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<BaselineView<'r>>,
     not_checked: Vec<NotCheckedView<'r>>,
 }
 
@@ -77,6 +84,85 @@ struct FindingView<'r> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppression: Option<SuppressionView<'r>>,
+}
+
+/// Who accepted a finding, until when, and where that is written.
+#[derive(Serialize)]
+struct SuppressionView<'r> {
+    kind: &'static str,
+    owner: Option<&'r str>,
+    expires: Option<&'r str>,
+    location: SpotView<'r>,
+}
+
+/// What stands in an audited document.
+const IN_SOURCE: &str = "in-source";
+
+impl<'r> SuppressionView<'r> {
+    fn new(accepted: &'r Acceptance) -> Self {
+        Self {
+            kind: if accepted.in_source { IN_SOURCE } else { "configuration" },
+            owner: accepted.owner.as_deref(),
+            expires: accepted.expires.as_deref(),
+            location: SpotView::new(&accepted.spot),
+        }
+    }
+}
+
+/// A place in a file, of which only the beginning is known.
+#[derive(Serialize)]
+struct SpotView<'r> {
+    file: &'r str,
+    line: u32,
+    column: u32,
+}
+
+impl<'r> SpotView<'r> {
+    fn new(spot: &'r Spot) -> Self {
+        Self { file: &spot.file, line: spot.position.line, column: spot.position.column }
+    }
+}
+
+/// A suppression, and what became of it.
+#[derive(Serialize)]
+struct ExceptionView<'r> {
+    /// `used`, `expired`, `stale`, `idle`; `broken` for what was only meant as one.
+    state: &'static str,
+    rule: Option<&'r str>,
+    /// The reason; for a broken one what is wrong with it.
+    reason: &'r str,
+    findings: usize,
+    #[serde(flatten)]
+    terms: SuppressionView<'r>,
+}
+
+#[derive(Serialize)]
+struct BaselineView<'r> {
+    file: &'r str,
+    /// How many findings it holds.
+    known: usize,
+    /// Those that are gone.
+    fixed: &'r [Entry],
+}
+
+fn suppressions(exceptions: &Exceptions) -> Vec<ExceptionView<'_>> {
+    let whole = exceptions.suppressions.iter().map(|suppression| ExceptionView {
+        state: exceptions.state(suppression).name(),
+        rule: Some(&suppression.rule.text),
+        reason: &suppression.acceptance.reason,
+        findings: suppression.covered,
+        terms: SuppressionView::new(&suppression.acceptance),
+    });
+    let broken = exceptions.broken.iter().map(|broken| ExceptionView {
+        state: "broken",
+        rule: None,
+        reason: &broken.why,
+        findings: 0,
+        terms: SuppressionView { kind: IN_SOURCE, owner: None, expires: None, location: SpotView::new(&broken.spot) },
+    });
+    whole.chain(broken).collect()
 }
 
 #[derive(Serialize)]
@@ -146,6 +232,12 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             .collect(),
         operations: operations.map(|operation| operation_view(operation, sources)).collect(),
         findings: report.shown().map(|finding| finding_view(finding, sources)).collect(),
+        suppressions: suppressions(&report.exceptions),
+        baseline: report.exceptions.baseline.as_ref().map(|(file, baseline)| BaselineView {
+            file,
+            known: baseline.len(),
+            fixed: &report.exceptions.fixed,
+        }),
         not_checked: report
             .not_checked
             .iter()
@@ -176,6 +268,10 @@ fn operation_view<'r>(operation: &'r Operation, sources: &'r Sources) -> Operati
 }
 
 fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'r> {
+    let accepted = match &finding.status {
+        Status::Suppressed(accepted) => Some(accepted),
+        _ => None,
+    };
     FindingView {
         rule: &finding.rule.id,
         severity: finding.severity,
@@ -191,13 +287,12 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
         related: finding
             .related
             .iter()
+            .take(MAX_RELATED)
             .map(|related| RelatedView { label: &related.label, location: Location::new(sources, related.span, None) })
             .collect(),
         fingerprint: &finding.fingerprint,
         status: finding.status.name(),
-        reason: match &finding.status {
-            Status::Suppressed { reason } => Some(reason),
-            _ => None,
-        },
+        reason: accepted.map(|accepted| &*accepted.reason),
+        suppression: accepted.map(|accepted| SuppressionView::new(accepted)),
     }
 }

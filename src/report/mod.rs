@@ -13,6 +13,7 @@ mod verdict;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::config::Exceptions;
 use crate::finding::{Finding, Status};
 use crate::rule::{Rule, Severity};
 use crate::source::Sources;
@@ -46,6 +47,8 @@ pub struct Report {
     pub rules: Vec<Arc<Rule>>,
     /// All findings, also those that do not count: worst first, then in document order.
     pub findings: Vec<Finding>,
+    /// What sets findings aside, and what became of it.
+    pub exceptions: Exceptions,
     /// What was not checked, in document order: gaps first within a document.
     pub not_checked: Vec<NotChecked>,
     /// The severity from which a finding blocks; none if nothing does.
@@ -101,7 +104,7 @@ impl Report {
                 (Status::Active, Severity::Medium) => &mut summary.medium,
                 (Status::Active, Severity::Low) => &mut summary.low,
                 (Status::Active, Severity::Info) => &mut summary.info,
-                (Status::Suppressed { .. }, _) => &mut summary.suppressed,
+                (Status::Suppressed(_), _) => &mut summary.suppressed,
                 (Status::Baselined, _) => &mut summary.baselined,
                 (Status::BelowPersona, _) => &mut summary.below_persona,
             } += 1;
@@ -153,6 +156,8 @@ pub struct Look {
     pub color: bool,
     /// Show the source beside each finding.
     pub source: bool,
+    /// List the findings that were accepted.
+    pub suppressed: bool,
 }
 
 /// Writes the report.

@@ -9,9 +9,10 @@ use serde_sarif::sarif;
 
 use super::escape::write_json;
 use super::{NotChecked, Report};
-use crate::finding::{Finding, Status};
+use crate::config::Notice;
+use crate::finding::{Acceptance, Finding, Status};
 use crate::rule::{Confidence, Rule, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spot};
 
 /// Results of one run that GitHub keeps; it refuses an upload with more than 25,000.
 const MAX_RESULTS: usize = 5_000;
@@ -159,20 +160,30 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
         result.related_locations = Some(related);
     }
     match &finding.status {
-        Status::Suppressed { reason } => {
-            let suppression = sarif::Suppression::builder().kind(json!("external")).justification(reason).build();
-            result.suppressions = Some(vec![suppression]);
-        }
+        Status::Suppressed(accepted) => result.suppressions = Some(vec![suppression(accepted)]),
         Status::Baselined => result.baseline_state = Some(json!("unchanged")),
         Status::Active | Status::BelowPersona => {}
     }
     result
 }
 
+fn suppression(accepted: &Acceptance) -> sarif::Suppression {
+    let terms = [("owner", &accepted.owner), ("expires", &accepted.expires)];
+    let terms = terms.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?))));
+    sarif::Suppression::builder()
+        .kind(json!(if accepted.in_source { "inSource" } else { "external" }))
+        .status(json!("accepted"))
+        .justification(cut(&accepted.reason))
+        .location(sarif::Location::builder().physical_location(physical_spot(&accepted.spot)).build())
+        .properties(sarif::PropertyBag::builder().additional_properties(terms.collect::<BTreeMap<_, _>>()).build())
+        .build()
+}
+
 /// What was not checked, and what the limits of code scanning cut off.
 fn invocation(report: &Report) -> sarif::Invocation {
     let mut notifications: Vec<sarif::Notification> =
         report.not_checked.iter().take(MAX_NOTIFICATIONS).map(|part| notification(part, &report.sources)).collect();
+    notifications.extend(report.exceptions.notices().iter().take(MAX_NOTIFICATIONS).map(exception));
     let left = report.not_checked.len().saturating_sub(MAX_NOTIFICATIONS);
     let cut = (left > 0).then(|| format!("{left} more parts were not checked"));
     for text in sarif_cut(report).into_iter().chain(cut) {
@@ -183,6 +194,18 @@ fn invocation(report: &Report) -> sarif::Invocation {
         invocation.tool_execution_notifications = Some(notifications);
     }
     invocation
+}
+
+fn exception(notice: &Notice) -> sarif::Notification {
+    let text = format!("{}. {}", notice.what, notice.help);
+    let mut notification = sarif::Notification::builder()
+        .level(json!(if notice.counts { "warning" } else { "note" }))
+        .message(message(text.trim_end()))
+        .build();
+    if let Some(spot) = &notice.spot {
+        notification.locations = Some(vec![sarif::Location::builder().physical_location(physical_spot(spot)).build()]);
+    }
+    notification
 }
 
 fn notification(part: &NotChecked, sources: &Sources) -> sarif::Notification {
@@ -196,6 +219,15 @@ fn notification(part: &NotChecked, sources: &Sources) -> sarif::Notification {
             Some(vec![sarif::Location::builder().physical_location(physical(sources, span)).build()]);
     }
     notification
+}
+
+fn physical_spot(spot: &Spot) -> sarif::PhysicalLocation {
+    let region = sarif::Region::builder()
+        .start_line(i64::from(spot.position.line))
+        .start_column(i64::from(spot.position.column))
+        .build();
+    let file = sarif::ArtifactLocation::builder().uri(uri(&spot.file)).build();
+    sarif::PhysicalLocation::builder().artifact_location(file).region(region).build()
 }
 
 fn physical(sources: &Sources, span: Span) -> sarif::PhysicalLocation {

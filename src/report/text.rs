@@ -10,7 +10,7 @@ use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
 use super::{Gate, Look, Report};
-use crate::finding::Finding;
+use crate::finding::{Finding, Status};
 use crate::rule::Severity;
 use crate::source::{Sources, Span};
 
@@ -26,6 +26,9 @@ const RELATED: usize = 3;
 /// Places that are named of parts that were not checked for the same reason.
 const PLACES: usize = 5;
 
+/// Exceptions that are named one by one.
+const NOTICES: usize = 50;
+
 /// Documents that the header names.
 const DOCUMENTS: usize = 20;
 
@@ -33,6 +36,8 @@ pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Re
     let page = Page { report, paint: Paint(look.color), look };
     page.header(out)?;
     page.findings(out)?;
+    page.suppressed(out)?;
+    page.exceptions(out)?;
     page.excluded(out)?;
     page.not_checked(out)?;
     page.verdict(out)
@@ -121,6 +126,56 @@ impl Page<'_> {
     fn excerpt(&self, span: Span, label: &str, out: &mut dyn Write) -> io::Result<()> {
         let source = self.report.sources.get(span.source);
         write!(out, "{}", excerpt(source, span, &escape(label), self.look))
+    }
+
+    /// What was accepted, why, by whom and until when.
+    fn suppressed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let accepted = self.report.findings.iter().filter_map(|finding| match &finding.status {
+            Status::Suppressed(acceptance) if self.look.suppressed => Some((finding, acceptance)),
+            _ => None,
+        });
+        let mut first = true;
+        for (finding, acceptance) in accepted {
+            if std::mem::take(&mut first) {
+                writeln!(out, "{}", self.paint.with("suppressed", Style::new().bold()))?;
+            }
+            let id = self.paint.with(&escape(&finding.rule.id), Style::new().bold());
+            let fields =
+                if finding.fields.is_empty() { String::new() } else { format!(": {}", listed(&finding.fields)) };
+            let about = format!("{}{fields}", finding.label());
+            writeln!(out, "  {}  {id}  {}", self.paint.severity(finding.severity), escape(&about))?;
+            let owner = acceptance.owner.as_ref().map_or(String::new(), |owner| format!("owner {owner}"));
+            let last = acceptance.expires.as_ref().map_or(String::new(), |day| format!("until {day}"));
+            let terms = [owner, last].into_iter().filter(|term| !term.is_empty()).collect::<Vec<_>>().join(", ");
+            let terms = if terms.is_empty() { terms } else { format!(" ({terms})") };
+            for line in wrapped(&escape(&format!("{}{terms}", acceptance.reason)), WIDTH - 4) {
+                writeln!(out, "    {line}")?;
+            }
+            writeln!(out, "    {} {}", self.paint.dim("-->"), escape(&acceptance.spot.to_string()))?;
+        }
+        if first { Ok(()) } else { writeln!(out) }
+    }
+
+    /// Exceptions that somebody should look at.
+    fn exceptions(&self, out: &mut dyn Write) -> io::Result<()> {
+        let notices = self.report.exceptions.notices();
+        if notices.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{}", self.paint.with("exceptions", Style::new().yellow().bold()))?;
+        for notice in notices.iter().take(NOTICES) {
+            let colon = if notice.help.is_empty() { "" } else { ": " };
+            for line in wrapped(&escape(&format!("{}{colon}{}", notice.what, notice.help)), WIDTH - 2) {
+                writeln!(out, "  {line}")?;
+            }
+            if let Some(spot) = &notice.spot {
+                writeln!(out, "    {} {}", self.paint.dim("-->"), escape(&spot.to_string()))?;
+            }
+        }
+        if notices.len() > NOTICES {
+            writeln!(out, "  {}", self.paint.dim(&format!("and {} more", notices.len() - NOTICES)))?;
+        }
+        writeln!(out)
     }
 
     /// Routes that are no tools, by reason.

@@ -101,6 +101,14 @@ impl Rule {
         matches!(self.body, Body::Phrases(_) | Body::Sign(_))
     }
 
+    /// How many parameters or fields of an operation make a finding; none if it is not about such.
+    pub fn at_least(&self) -> Option<usize> {
+        match &self.body {
+            Body::Query(query) if query.subject != Subject::Operation => Some(query.at_least),
+            _ => None,
+        }
+    }
+
     /// The topic it belongs to: the folder of its file.
     pub fn category(&self) -> &str {
         self.origin.rsplit('/').nth(1).unwrap_or_default()

@@ -130,6 +130,11 @@ impl Documents {
         self.tree(source.0 as usize).node(index)
     }
 
+    /// Every tree that was read so far; of a document that could not be read there is an empty one.
+    pub fn trees(&self) -> impl Iterator<Item = &Tree> {
+        (0..self.trees.len()).map(|index| self.tree(index))
+    }
+
     /// The name of a document.
     pub fn name(&self, source: SourceId) -> String {
         self.sources.borrow().get(source).name.clone()

@@ -1,0 +1,154 @@
+//! The findings that were there before: a file that only shrinks.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+use crate::rule::Rule;
+use crate::surface::read_limited;
+
+/// Largest file that is read, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Findings that are known, each by what it is about and not by its words or its place.
+#[derive(Debug, Clone, Default)]
+pub struct Baseline {
+    entries: Vec<Entry>,
+}
+
+/// One known finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Entry {
+    /// Path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// HTTP method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The tool's name, where there is no path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The rule.
+    pub rule: String,
+    /// The fields that were to blame; a further one is a new finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+    /// The identity of the finding, less the number that tells repeated ones apart.
+    pub fingerprint: String,
+    /// Whether a finding of this run was it.
+    #[serde(skip)]
+    met: bool,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    version: u64,
+    findings: Vec<Entry>,
+}
+
+impl Entry {
+    fn of(finding: &Finding) -> Self {
+        let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
+        let mut fields = finding.fields.clone();
+        fields.sort();
+        Self {
+            path: text(&finding.path),
+            method: text(&finding.method),
+            name: if finding.path.is_none() { text(&finding.name) } else { None },
+            rule: finding.rule.id.to_string(),
+            fields,
+            fingerprint: identity(finding).to_owned(),
+            met: false,
+        }
+    }
+
+    /// What it is about, in a few words.
+    pub fn label(&self) -> String {
+        let about = match (&self.method, &self.path, &self.name) {
+            (Some(method), Some(path), _) => format!("{method} {path}"),
+            (None, Some(path), _) => path.clone(),
+            (_, None, Some(name)) => name.clone(),
+            _ => "the whole surface".to_owned(),
+        };
+        format!("{} {about}", self.rule)
+    }
+}
+
+impl Baseline {
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub fn read(path: &Path) -> Result<Self, (String, String)> {
+        let name = path.display();
+        let anew = format!("write it anew with `--write-baseline {name}`");
+        let file = std::fs::File::open(path)
+            .map_err(|error| (format!("the baseline cannot be read: {error}"), anew.clone()))?;
+        let bytes = read_limited(std::io::Read::take(file, MAX_BYTES + 1), 0).map_err(|why| (why, anew.clone()))?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err((format!("the baseline is larger than {} MiB", MAX_BYTES >> 20), anew));
+        }
+        let stored: Stored =
+            serde_json::from_slice(&bytes).map_err(|error| (format!("this is no baseline: {error}"), anew.clone()))?;
+        if stored.version != 1 {
+            return Err((format!("the baseline has version {}, and only 1 is known", stored.version), anew));
+        }
+        Ok(Self { entries: stored.findings })
+    }
+
+    /// A baseline of these findings.
+    pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
+        let mut entries: Vec<Entry> = findings.map(Entry::of).collect();
+        entries.sort();
+        Self { entries }
+    }
+
+    /// How many findings it knows.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it knows none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The file, one finding a line, so that a change touches a line.
+    pub fn text(&self) -> String {
+        let mut text = String::from("{\n  \"version\": 1,\n  \"findings\": [");
+        for (number, entry) in self.entries.iter().enumerate() {
+            let line = serde_json::to_string(entry).unwrap_or_default();
+            let _ = write!(text, "{}\n    {line}", if number == 0 { "" } else { "," });
+        }
+        text.push_str(if self.entries.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+        text
+    }
+
+    /// The fields of a finding that are known, as numbers; none if the finding is new. Each entry stands for one
+    /// finding of a run, and of several the one that knows most is taken. An entry without fields knows them all.
+    pub(super) fn known(&mut self, finding: &Finding) -> Option<Vec<usize>> {
+        let identity = identity(finding);
+        let known = |entry: &Entry| -> Vec<usize> {
+            let fields = finding.fields.iter().enumerate();
+            let is_known = |field: &String| entry.fields.is_empty() || entry.fields.contains(field);
+            fields.filter(|(_, field)| is_known(field)).map(|(index, _)| index).collect()
+        };
+        let candidates = self.entries.iter_mut().filter(|entry| !entry.met && entry.fingerprint == identity);
+        let entry = candidates.max_by_key(|entry| known(entry).len())?;
+        entry.met = true;
+        Some(known(entry))
+    }
+
+    /// What no finding of the run was, of the rules that ran.
+    pub(super) fn fixed(&self, rules: &[std::sync::Arc<Rule>]) -> Vec<Entry> {
+        let ran = |entry: &&Entry| rules.iter().any(|rule| *rule.id == *entry.rule);
+        self.entries.iter().filter(|entry| !entry.met).filter(ran).cloned().collect()
+    }
+}
+
+/// The fingerprint without the number that tells repeated ones apart.
+fn identity(finding: &Finding) -> &str {
+    finding.fingerprint.split(':').next().unwrap_or_default()
+}
