@@ -139,7 +139,11 @@ impl Pack {
         self.rules.iter().find(|rule| &*rule.id == id)
     }
 
-    fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
+    /// Takes the rule of a file in; `custom` says that it is a user's.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or an id that is there already.
+    pub fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
         let source = Source::new(SourceId(0), file, Arc::clone(&text));
         let tree = syntax::parse(&source).map_err(|error| RuleError {
             file: file.into(),

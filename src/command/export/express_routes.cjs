@@ -15,6 +15,9 @@ const { pathToFileURL } = require('url');
 /** More methods than HTTP has: `app.all` of Express 4 takes every method that Node knows, one by one. */
 const EVERY = 9;
 
+/** Middleware of Express 4 itself. */
+const OWN = new Set(['query', 'expressInit']);
+
 /** What was put into each router, in order. */
 const contents = new WeakMap();
 /** The applications that were made, and those of them that another one took in. */
@@ -92,6 +95,12 @@ function routerOf(value) {
   return contents.has(value._router) ? value._router : value.router;
 }
 
+/** The middleware that a path passes, by name. */
+function passed(guards, whole) {
+  const lies = (prefix) => prefix === '' || prefix === '/' || whole === prefix || whole.startsWith(`${prefix}/`);
+  return guards.filter((guard) => lies(guard.prefix) && !OWN.has(guard.name)).map((guard) => guard.name);
+}
+
 function* operations(route, whole, guards) {
   const methods = Object.keys(route.methods).filter((method) => method !== '_all');
   const every = route.methods._all || methods.length > EVERY;
@@ -99,7 +108,7 @@ function* operations(route, whole, guards) {
     const handlers = route.stack.filter((layer) => every || !layer.method || layer.method === method).map((layer) => layer.handle);
     const names = [...new Set(handlers)].map(nameOf);
     const handler = names.pop();
-    const entry = { path: whole, methods: [method.toUpperCase()], middleware: [...guards, ...names] };
+    const entry = { path: whole, methods: [method.toUpperCase()], middleware: [...passed(guards, whole), ...names] };
     if (handler && handler !== '<anonymous>') entry.handler = handler;
     yield entry;
   }
@@ -118,10 +127,9 @@ function* walk(value, prefix, inherited, above) {
     const plain = entry.handlers.filter((each) => typeof each === 'function' && !inner.includes(each)).map(nameOf);
     for (const written of entry.paths) {
       const below = written === '' ? prefix : join(prefix, written);
-      for (const each of inner) yield* walk(each, below, [...guards, ...plain], [...above, router]);
+      guards.push(...plain.map((name) => ({ prefix: below, name })));
+      for (const each of inner) yield* walk(each, below, guards, [...above, router]);
     }
-    // Middleware of a path guards only what lies below, which nothing but the paths themselves could tell.
-    if (entry.paths.every((written) => written === '' || written === '/')) guards.push(...plain);
   }
 }
 
