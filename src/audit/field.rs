@@ -6,27 +6,19 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::rule::{Need, Query, Wording};
-use crate::source::Span;
+use super::Hit;
+use crate::rule::{Need, Query, Vocabulary, Wording};
 use crate::surface::words::Words;
-use crate::surface::{Parameter, Property, Schema, SchemaId, Schemas, Surface, Types};
+use crate::surface::{Operation, Parameter, Place, Property, Schema, SchemaId, Schemas, Surface, Types};
 
-/// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
-/// resources, which most services give only on request.
-const MAX_DEPTH: u32 = 6;
+/// Objects between an operation and an input that tells what the operation does.
+const MAX_INPUT_DEPTH: u32 = 2;
 
 /// Whether fields are sent or received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Request,
     Response,
-}
-
-/// A field that matched: its path from the body, and where its name is written.
-#[derive(Debug, Clone)]
-pub(super) struct FieldHit {
-    pub(super) name: String,
-    pub(super) span: Span,
 }
 
 /// Answers about fields. Every schema is judged once a rule, however many operations lead to it.
@@ -70,12 +62,13 @@ impl<'s> Fields<'s> {
     pub(super) fn find<'n>(
         &mut self,
         query: &Query,
-        roots: impl Iterator<Item = (Option<&'n Arc<str>>, SchemaId)>,
+        operation: &Operation,
+        roots: Vec<(Option<&'n Arc<str>>, SchemaId)>,
         direction: Direction,
-    ) -> Vec<FieldHit> {
+    ) -> Vec<Hit> {
         self.walk += 1;
         let mut steps: Vec<Step> = Vec::new();
-        let mut hits: Vec<FieldHit> = Vec::new();
+        let mut hits: Vec<Hit> = Vec::new();
         let mut named: FxHashSet<String> = FxHashSet::default();
         let mut waiting: VecDeque<(SchemaId, usize, u32)> = VecDeque::new();
         for (name, root) in roots {
@@ -83,6 +76,9 @@ impl<'s> Fields<'s> {
                 steps.push(Step { before: TOP, name: Arc::clone(name), list: false });
                 steps.len() - 1
             });
+            if name.is_none() && self.body_matches(query, root) {
+                hits.push(Hit { name: "body".into(), span: self.schemas.get(root).span });
+            }
             waiting.push_back((root, before, 0));
         }
         while let Some((id, before, depth)) = waiting.pop_front() {
@@ -90,11 +86,15 @@ impl<'s> Fields<'s> {
                 continue;
             }
             let schema = self.schemas.get(id);
-            for &index in self.judge(query, id, direction).iter() {
+            let mut found = self.judge(query, id, direction);
+            if depth == 0 && is_told_by_operation(query) {
+                found = self.judge_in(query, id, direction, &operation.words, &found);
+            }
+            for &index in found.iter() {
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
                 if named.insert(name.clone()) {
-                    hits.push(FieldHit { name, span: property.span });
+                    hits.push(Hit { name, span: property.span });
                 }
             }
             let alternatives = if self.is_expandable(schema, before, direction) { &[] } else { &*schema.any_of };
@@ -107,7 +107,7 @@ impl<'s> Fields<'s> {
                 }
                 waiting.push_back((item, before, depth));
             }
-            if depth == MAX_DEPTH {
+            if depth == query.depth {
                 continue;
             }
             for property in &schema.properties {
@@ -122,10 +122,77 @@ impl<'s> Fields<'s> {
     }
 
     /// Whether a parameter's name has the wording.
-    pub(super) fn parameter_has(&mut self, wording: &Wording, parameter: &Parameter) -> bool {
+    pub(super) fn parameter_has(&mut self, wording: &Wording, parameter: &Parameter, operation: &Words) -> bool {
         let name = self.words_of(&parameter.name);
         let format = parameter.schema.known().and_then(|&schema| self.format(schema));
-        wording.matches_field(&name, &Words::default(), format.as_deref())
+        wording.matches_field(&name, &Words::default(), format.as_deref()) || wording.matches_in(&name, operation)
+    }
+
+    /// Whether an operation takes an input whose name has one of the phrases, near the top of its body.
+    pub(super) fn takes(&mut self, operation: &Operation, inputs: &Vocabulary) -> bool {
+        if operation
+            .parameters
+            .known()
+            .into_iter()
+            .flatten()
+            .any(|parameter| parameter.place != Place::Path && inputs.find(&self.words_of(&parameter.name), |_| true))
+        {
+            return true;
+        }
+        self.walk += 1;
+        let mut waiting: Vec<(SchemaId, u32)> =
+            operation.request.known().into_iter().flatten().map(|&body| (body, 0)).collect();
+        let schemas = self.schemas;
+        while let Some((id, depth)) = waiting.pop() {
+            if std::mem::replace(&mut self.entered[id.0 as usize], self.walk) == self.walk {
+                continue;
+            }
+            let schema = schemas.get(id);
+            for property in &schema.properties {
+                if !self.is_sent(property, Direction::Request) {
+                    continue;
+                }
+                if inputs.find(&self.words_of(&property.name), |_| true) {
+                    return true;
+                }
+                if depth < MAX_INPUT_DEPTH {
+                    waiting.push((property.schema, depth + 1));
+                }
+            }
+            waiting.extend(schema.all_of.iter().chain(&schema.any_of).chain(&schema.items).map(|&part| (part, depth)));
+        }
+        false
+    }
+
+    /// Every schema of the surface.
+    pub(super) fn schemas(&self) -> &'s Schemas {
+        self.schemas
+    }
+
+    /// Whether a value is an object of which nobody says what is in it.
+    pub(super) fn is_open(&self, id: SchemaId) -> bool {
+        let schema = self.schemas.get(id);
+        self.is_leaf(id) && schema.types.any(Types::OBJECT) && !schema.closed
+    }
+
+    /// Whether a body as a whole satisfies the query, which a name cannot do for it.
+    fn body_matches(&self, query: &Query, id: SchemaId) -> bool {
+        let mut asked = false;
+        let holds = query.needs.iter().all(|need| match need {
+            Need::Words(wording) => {
+                asked = true;
+                self.format(id).is_some_and(|format| wording.formats.iter().any(|known| **known == *format))
+            }
+            Need::Open(wanted) => {
+                asked = true;
+                self.is_open(id) == *wanted
+            }
+            Need::Types(types) => self.has_type(id, *types),
+            Need::Typed(wanted) => self.is_typed(id) == *wanted,
+            Need::Listed(wanted) => self.is_listed(id) == *wanted,
+            _ => true,
+        });
+        asked && holds
     }
 
     /// Whether values may have one of the types, or nothing is said. A list or map counts as what it holds.
@@ -159,20 +226,49 @@ impl<'s> Fields<'s> {
         let found: Rc<[u32]> = (0..schema.properties.len() as u32)
             .filter(|&index| {
                 let property = &schema.properties[index as usize];
-                self.is_sent(property, direction) && self.property_matches(query, property, &owner)
+                self.is_sent(property, direction) && self.property_matches(query, property, &owner, None)
             })
             .collect();
         self.judged[id.0 as usize] = Some(Rc::clone(&found));
         found
     }
 
-    fn property_matches(&mut self, query: &Query, property: &Property, owner: &Words) -> bool {
+    /// The same where a schema is at the top of a body, so that the operation tells what its fields are about.
+    fn judge_in(
+        &mut self,
+        query: &Query,
+        id: SchemaId,
+        direction: Direction,
+        operation: &Words,
+        by_name: &[u32],
+    ) -> Rc<[u32]> {
+        let schema = self.schemas.get(id);
+        let owner = self.words_of(&schema.subject);
+        (0..schema.properties.len() as u32)
+            .filter(|index| {
+                let property = &schema.properties[*index as usize];
+                by_name.contains(index)
+                    || (self.is_sent(property, direction)
+                        && self.property_matches(query, property, &owner, Some(operation)))
+            })
+            .collect()
+    }
+
+    fn property_matches(
+        &mut self,
+        query: &Query,
+        property: &Property,
+        owner: &Words,
+        operation: Option<&Words>,
+    ) -> bool {
         query.needs.iter().all(|need| match need {
             Need::Words(wording) => {
                 let name = self.words_of(&property.name);
                 let format = self.format(property.schema);
                 wording.matches_field(&name, owner, format.as_deref())
+                    || operation.is_some_and(|operation| wording.matches_in(&name, operation))
             }
+            Need::Open(wanted) => self.is_open(property.schema) == *wanted,
             Need::Types(types) => self.has_type(property.schema, *types),
             Need::Typed(wanted) => self.is_typed(property.schema) == *wanted,
             Need::Listed(wanted) => self.is_listed(property.schema) == *wanted,
@@ -221,6 +317,14 @@ impl<'s> Fields<'s> {
         self.words.insert(Arc::clone(name), Rc::clone(&words));
         words
     }
+}
+
+/// Whether the words of an operation decide which of its fields match.
+fn is_told_by_operation(query: &Query) -> bool {
+    query.needs.iter().any(|need| match need {
+        Need::Words(wording) => wording.inside.iter().any(|inside| !inside.operation.is_empty()),
+        _ => false,
+    })
 }
 
 /// `data[].owner.email`.

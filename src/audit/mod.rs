@@ -7,11 +7,11 @@ mod proof;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Match, Related, fill};
-use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject};
+use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject, Wording};
 use crate::source::Span;
-use crate::surface::{Documents, Exposure, Fact, Operation, Parameter, Surface};
+use crate::surface::{Documents, Exposure, Fact, Operation, Parameter, SchemaId, Surface, Words};
 
-use field::{Direction, FieldHit, Fields};
+use field::{Direction, Fields};
 pub use proof::prove;
 
 /// Fields that a sentence names; the report lists them all.
@@ -98,7 +98,8 @@ enum Answer {
     Open,
 }
 
-/// A parameter or field that matched.
+/// A parameter or field that matched: its path from the body, and where its name is written.
+#[derive(Debug, Clone)]
 struct Hit {
     name: String,
     span: Span,
@@ -108,7 +109,7 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
     let is_field = query.subject != Subject::Operation;
     let mut open = false;
     for need in &query.needs {
-        match holds(need, operation, is_field) {
+        match holds(need, operation, is_field, fields) {
             Some(true) => {}
             Some(false) => return Answer::No,
             None => open = true,
@@ -118,13 +119,13 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
         return if open { Answer::Open } else { Answer::Yes(Vec::new()) };
     }
     let mut hits = Vec::new();
-    if matches!(query.subject, Subject::Parameter | Subject::Input) {
+    if matches!(query.subject, Subject::Parameter | Subject::Input | Subject::Data) {
         match &operation.parameters {
             Fact::Unknown => open = true,
             Fact::Missing => {}
             Fact::Known(parameters) => {
                 for parameter in parameters {
-                    match parameter_matches(query, parameter, fields) {
+                    match parameter_matches(query, parameter, &operation.words, fields) {
                         Some(true) => hits.push(Hit { name: parameter.name.to_string(), span: parameter.span }),
                         Some(false) => {}
                         None => open = true,
@@ -133,19 +134,21 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
             }
         }
     }
-    let empty = Vec::new();
-    let none = Fact::Missing;
-    let (body, parameters, direction) = match query.subject {
-        Subject::Input => (&operation.request, operation.parameters.known().unwrap_or(&empty), Direction::Request),
-        Subject::Output => (&operation.response, &empty, Direction::Response),
-        _ => (&none, &empty, Direction::Request),
+    let roots = |body: &Fact<Vec<SchemaId>>| -> Vec<_> {
+        body.known().into_iter().flatten().map(|&schema| (None, schema)).collect()
     };
-    open |= body.is_unknown();
-    let bodies = body.known().into_iter().flatten().map(|&schema| (None, schema));
-    // A parameter may be an object with fields of its own.
-    let nested = parameters.iter().filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?)));
-    let found = fields.find(query, bodies.chain(nested), direction);
-    hits.extend(found.into_iter().map(|FieldHit { name, span }| Hit { name, span }));
+    if matches!(query.subject, Subject::Input | Subject::Data) {
+        open |= operation.request.is_unknown();
+        let mut taken = roots(&operation.request);
+        // A parameter may be an object with fields of its own.
+        let parameters = operation.parameters.known().into_iter().flatten();
+        taken.extend(parameters.filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?))));
+        hits.extend(fields.find(query, operation, taken, Direction::Request));
+    }
+    if matches!(query.subject, Subject::Output | Subject::Data) {
+        open |= operation.response.is_unknown();
+        hits.extend(fields.find(query, operation, roots(&operation.response), Direction::Response));
+    }
     // What was found counts even if more might be there.
     match hits.len() {
         count if count >= query.at_least => Answer::Yes(hits),
@@ -155,25 +158,54 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
 }
 
 /// Whether an operation satisfies a need; none if the input does not say. Needs of fields are not asked here.
-fn holds(need: &Need, operation: &Operation, is_field: bool) -> Option<bool> {
+fn holds(need: &Need, operation: &Operation, is_field: bool, fields: &mut Fields<'_>) -> Option<bool> {
     match need {
         Need::Method(methods) => {
             operation.method.as_ref().map(|method| methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method)))
         }
         Need::Effect(effects) => operation.effect.map(|effect| effects.contains(&effect)),
         Need::Change(changes) => operation.change().map(|change| changes.contains(&change)),
+        Need::Scope(scopes) => operation.scope(fields.schemas()).map(|scope| scopes.contains(&scope)),
         Need::Described(wanted) => operation.described().map(|described| described == *wanted),
         Need::Specified(wanted) => operation.specified().map(|specified| specified == *wanted),
-        Need::Words(wording) if !is_field => Some(wording.matches(&operation.words)),
-        Need::Words(_) | Need::Types(_) | Need::Typed(_) | Need::Listed(_) => Some(true),
+        Need::Operation(wording) => has_wording(wording, operation, fields),
+        Need::Words(wording) if !is_field => has_wording(wording, operation, fields),
+        Need::Words(_) | Need::Types(_) | Need::Typed(_) | Need::Listed(_) | Need::Open(_) => Some(true),
     }
 }
 
-fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'_>) -> Option<bool> {
+/// Whether an operation has the wording, in its path, its name, or the first sentence of its text.
+fn has_wording(wording: &Wording, operation: &Operation, fields: &mut Fields<'_>) -> Option<bool> {
+    if wording.is_harmless(&operation.words) {
+        return Some(false);
+    }
+    if wording.matches(&operation.words) {
+        return Some(true);
+    }
+    if !wording.summary.is_empty() {
+        let gist = Words::text(operation.gist());
+        if wording.summary.find(&gist, |_| true) && !wording.is_harmless(&gist) {
+            return Some(true);
+        }
+    }
+    let mut open = false;
+    for given in wording.given.iter().filter(|given| given.any.find(&operation.words, |_| true)) {
+        if !given.change.is_empty() && !operation.change().is_some_and(|change| given.change.contains(&change)) {
+            continue;
+        }
+        if given.inputs.is_empty() || fields.takes(operation, &given.inputs) {
+            return Some(true);
+        }
+        open |= operation.parameters.is_unknown() || operation.request.is_unknown();
+    }
+    (!open).then_some(false)
+}
+
+fn parameter_matches(query: &Query, parameter: &Parameter, operation: &Words, fields: &mut Fields<'_>) -> Option<bool> {
     let mut open = false;
     for need in &query.needs {
         let holds = match need {
-            Need::Words(wording) => Some(fields.parameter_has(wording, parameter)),
+            Need::Words(wording) => Some(fields.parameter_has(wording, parameter, operation)),
             Need::Types(types) => match parameter.schema {
                 Fact::Known(schema) => Some(fields.has_type(schema, *types)),
                 Fact::Missing | Fact::Unknown => Some(true),
@@ -186,6 +218,10 @@ fn parameter_matches(query: &Query, parameter: &Parameter, fields: &mut Fields<'
             },
             Need::Listed(wanted) => match parameter.schema {
                 Fact::Known(schema) => Some(fields.is_listed(schema) == *wanted),
+                Fact::Missing | Fact::Unknown => Some(!*wanted),
+            },
+            Need::Open(wanted) => match parameter.schema {
+                Fact::Known(schema) => Some(fields.is_open(schema) == *wanted),
                 Fact::Missing | Fact::Unknown => Some(!*wanted),
             },
             _ => Some(true),

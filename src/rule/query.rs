@@ -2,7 +2,11 @@
 
 use super::vocabulary::{Hit, Vocabulary};
 use crate::surface::words::Words;
-use crate::surface::{Change, Effect, Types};
+use crate::surface::{Change, Effect, Scope, Types};
+
+/// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
+/// resources, which most services give only on request.
+pub(super) const MAX_DEPTH: u32 = 6;
 
 /// What a rule is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,17 +19,20 @@ pub enum Subject {
     Input,
     /// Each field of a success response, nested ones too.
     Output,
+    /// What `Input` and `Output` are about, together.
+    Data,
     /// All operations together.
     Surface,
 }
 
 impl Subject {
     /// Every subject, by the word that rule files use.
-    pub const NAMES: [(&str, Self); 5] = [
+    pub const NAMES: [(&str, Self); 6] = [
         ("operation", Self::Operation),
         ("parameter", Self::Parameter),
         ("input", Self::Input),
         ("output", Self::Output),
+        ("data", Self::Data),
         ("surface", Self::Surface),
     ];
 }
@@ -37,6 +44,8 @@ pub struct Query {
     pub subject: Subject,
     /// How many parameters or fields of one operation must match.
     pub at_least: usize,
+    /// How many objects may stand between the body and a field.
+    pub depth: u32,
     /// The facts that must hold.
     pub needs: Vec<Need>,
 }
@@ -50,6 +59,8 @@ pub enum Need {
     Effect(Vec<Effect>),
     /// How a call changes what exists is one of these.
     Change(Vec<Change>),
+    /// How many things a call acts on is one of these.
+    Scope(Vec<Scope>),
     /// Whether anything tells a model what the tool does.
     Described(bool),
     /// Whether a success response has a schema.
@@ -62,6 +73,10 @@ pub enum Need {
     Typed(bool),
     /// Whether every value is known beforehand.
     Listed(bool),
+    /// Whether the value is an object whose fields nobody describes.
+    Open(bool),
+    /// In a rule about fields: the words of the operation.
+    Operation(Box<Wording>),
 }
 
 /// Which words a name must have.
@@ -80,6 +95,21 @@ pub struct Wording {
     pub outside: Vocabulary,
     /// Formats that say the same as a phrase: `email`.
     pub formats: Vec<String>,
+    /// Of an operation: phrases that say the same in the first sentence of its text.
+    pub summary: Vocabulary,
+    /// Of an operation: phrases that count on a condition.
+    pub given: Vec<Given>,
+}
+
+/// Phrases that count only if more is true of the operation: a `transfer` that takes an `amount`.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The phrases.
+    pub any: Vocabulary,
+    /// What the name of an input must have; empty if that does not matter.
+    pub inputs: Vocabulary,
+    /// How the operation must change what exists; empty if that does not matter.
+    pub change: Vec<Change>,
 }
 
 /// Phrases that count inside some things only.
@@ -87,6 +117,8 @@ pub struct Wording {
 pub struct Inside {
     /// The things.
     pub owners: Vocabulary,
+    /// Operations whose parameters, and fields at the top of whose body, count as well.
+    pub operation: Vocabulary,
     /// Things among them in which they do not count.
     pub except: Vocabulary,
     /// The phrases.
@@ -125,6 +157,16 @@ impl Wording {
             })
     }
 
+    /// Whether a field has it as an input of an operation with these words.
+    pub fn matches_in(&self, name: &Words, operation: &Words) -> bool {
+        self.inside.iter().any(|inside| {
+            inside.any.find(name, |hit| self.ends(name, hit))
+                && !self.is_harmless(name)
+                && inside.operation.find(operation, |_| true)
+                && !inside.except.find(operation, |_| true)
+        })
+    }
+
     fn ends(&self, words: &Words, hit: Hit) -> bool {
         let Some(tail) = &self.tail else { return true };
         let run = &words.runs[hit.run];
@@ -132,7 +174,8 @@ impl Wording {
             || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.words.len())
     }
 
-    fn is_harmless(&self, words: &Words) -> bool {
+    /// Whether a context that makes names harmless stands in it.
+    pub fn is_harmless(&self, words: &Words) -> bool {
         self.unless.find(words, |_| true)
     }
 }

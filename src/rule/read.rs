@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use super::phrase::{Phrase, WordSet};
-use super::query::{Inside, Wording};
+use super::query::{Given, Inside, MAX_DEPTH, Wording};
 use super::{
     Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, RuleError, Severity, Sign, Subject,
     Vocabulary, nearest,
 };
 use crate::source::Source;
-use crate::surface::{Change, Effect, Types};
+use crate::surface::{Change, Effect, Scope, Types};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "id",
     "title",
     "severity",
@@ -27,6 +27,7 @@ const KEYS: [&str; 19] = [
     "on",
     "when",
     "at_least",
+    "depth",
     "check",
     "words",
     "match",
@@ -34,6 +35,10 @@ const KEYS: [&str; 19] = [
     "say",
     "cases",
 ];
+
+/// Every kind of change, by the word that rule files use.
+const CHANGES: [(&str, Change); 4] =
+    [("none", Change::None), ("create", Change::Create), ("update", Change::Update), ("remove", Change::Remove)];
 
 const PHRASE_HELP: &str = "see CONTRIBUTING.md for how phrases of guard rules are written";
 
@@ -122,7 +127,7 @@ impl RuleReader<'_> {
 
     /// A guard rule: `match`, with `words` and `hints`, or a `check` that is a sign.
     fn text_body(&self, root: Node<'_>) -> Outcome<Body> {
-        if let Some(stray) = ["when", "at_least"].iter().find_map(|key| root.entry(key)) {
+        if let Some(stray) = ["when", "at_least", "depth"].iter().find_map(|key| root.entry(key)) {
             let message = format!("`{}` does not go with `on: text`", stray.0.text());
             return Err(self.fault(stray.0, message, "a rule about texts has `match`"));
         }
@@ -148,8 +153,8 @@ impl RuleReader<'_> {
 
     fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {
         let known: &[&str] = match subject {
-            Subject::Operation => &["method", "effect", "change", "described", "specified", "words"],
-            _ => &["method", "effect", "change", "words", "types", "typed", "listed"],
+            Subject::Operation => &["method", "effect", "change", "scope", "described", "specified", "words"],
+            _ => &["method", "effect", "change", "scope", "operation", "words", "types", "typed", "listed", "open"],
         };
         self.keys(when, known)?;
         let mut needs = Vec::new();
@@ -157,11 +162,14 @@ impl RuleReader<'_> {
             needs.push(match &*key.text() {
                 "method" => Need::Method(self.list(value)?),
                 "effect" => Need::Effect(self.names(value, &Effect::ALL.map(|effect| (effect.name(), effect)))?),
-                "change" => Need::Change(self.names(value, &Change::ALL.map(|change| (change.name(), change)))?),
+                "change" => Need::Change(self.names(value, &CHANGES)?),
+                "scope" => Need::Scope(self.names(value, &Scope::ALL.map(|scope| (scope.name(), scope)))?),
                 "described" => Need::Described(self.truth(value)?),
                 "specified" => Need::Specified(self.truth(value)?),
                 "typed" => Need::Typed(self.truth(value)?),
                 "listed" => Need::Listed(self.truth(value)?),
+                "open" => Need::Open(self.truth(value)?),
+                "operation" => Need::Operation(Box::new(self.wording(value, Subject::Operation)?)),
                 "types" => {
                     let mut types = Types::default();
                     for item in value.items() {
@@ -182,28 +190,42 @@ impl RuleReader<'_> {
         if needs.is_empty() {
             return Err(self.fault(when, "`when` says nothing, so every operation would match".into(), "add a fact"));
         }
-        let at_least =
-            match root.get("at_least") {
-                None => 1,
-                Some(value) => value.as_u64().filter(|&count| count > 0).ok_or_else(|| {
-                    self.fault(value, "`at_least` is not a number above 0".into(), "give a whole number")
-                })? as usize,
-            };
-        Ok(Query { subject, at_least, needs })
+        let number = |key: &str, least: u64| {
+            root.get(key).map_or(Ok(None), |value| {
+                let number = value.as_u64().filter(|&number| number >= least && number < 1000).map(Some);
+                let message = format!("`{key}` is not a number from {least} up");
+                number.ok_or_else(|| self.fault(value, message, "give a whole number"))
+            })
+        };
+        let at_least = number("at_least", 1)?.unwrap_or(1) as usize;
+        let depth = number("depth", 0)?.map_or(MAX_DEPTH, |depth| (depth as u32).min(MAX_DEPTH));
+        Ok(Query { subject, at_least, depth, needs })
     }
 
     fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
-        let field = matches!(subject, Subject::Parameter | Subject::Input | Subject::Output);
-        self.keys(
-            node,
-            if field { &["any", "unless", "tail", "inside", "outside", "formats"] } else { &["any", "unless"] },
-        )?;
+        let known: &[&str] = match subject {
+            Subject::Operation => &["any", "unless", "summary", "given"],
+            _ => &["any", "unless", "tail", "inside", "outside", "formats"],
+        };
+        self.keys(node, known)?;
         let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
         let mut inside = Vec::new();
         for group in node.get("inside").into_iter().flat_map(Node::items) {
-            self.keys(group, &["owners", "except", "any"])?;
+            self.keys(group, &["owners", "operation", "except", "any"])?;
             let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
-            inside.push(Inside { owners: part("owners")?, except: part("except")?, any: part("any")? });
+            inside.push(Inside {
+                owners: part("owners")?,
+                operation: part("operation")?,
+                except: part("except")?,
+                any: part("any")?,
+            });
+        }
+        let mut given = Vec::new();
+        for group in node.get("given").into_iter().flat_map(Node::items) {
+            self.keys(group, &["any", "inputs", "change"])?;
+            let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
+            let change = group.get("change").map_or(Ok(Vec::new()), |list| self.names(list, &CHANGES))?;
+            given.push(Given { any: part("any")?, inputs: part("inputs")?, change });
         }
         Ok(Wording {
             any: phrases("any")?,
@@ -212,6 +234,8 @@ impl RuleReader<'_> {
             inside,
             outside: phrases("outside")?,
             formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
+            summary: phrases("summary")?,
+            given,
         })
     }
 

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::surface::effect::is_verb;
 use crate::surface::words::{Origin, Run, Words, split, stem};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
@@ -15,7 +16,7 @@ use crate::surface::words::{Origin, Run, Words, split, stem};
 /// | `^token$` | they are all of one |
 /// | `=admin` | they stand exactly so, not in the plural |
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
-/// | `^token$/` | no further fixed segment of the path follows |
+/// | `^token$/` | no further fixed segment of the path follows, but for a verb |
 /// | `/sessions` | they begin the path; `api`, versions and parameters before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default)]
@@ -149,7 +150,7 @@ impl Phrase {
             let last = number + 1 == rest.len();
             part.end_from(run, 0).is_some_and(|end| (last || end == run.words.len()) && part.stands(run, 0, end))
         });
-        continues && (!self.last || runs.next().is_none())
+        continues && (!self.last || runs.next().is_none_or(|run| is_deed(run) && runs.next().is_none()))
     }
 }
 
@@ -196,6 +197,11 @@ impl Part {
     }
 }
 
+/// Whether a segment only says what is done to what stands before it: `/orders/{id}/cancel`, `/items/bulk-create`.
+fn is_deed(run: &Run) -> bool {
+    run.words.iter().all(|word| is_verb(&word.text))
+}
+
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: Hit) -> bool {
     let is_prefix = |run: &Run| {
@@ -240,6 +246,11 @@ mod tests {
             ("^token$/", "/oauth/token", true),
             ("^token$/", "/oauth/token/{id}", true),
             ("^token$/", "/token/keys", false),
+            ("^token$/", "/token/{id}/revoke", true),
+            ("^token$/", "/token.revoke", true),
+            ("^token$/", "/v1/token:revoke", true),
+            ("^token$/", "/Token.json", true),
+            ("^token$/", "/Tokens({id})", true),
             ("/session", "/api/v2/sessions/{id}", true),
             ("/session", "/{tenant}/sessions", true),
             ("/session", "/chat/sessions", false),

@@ -67,11 +67,12 @@ const DESTRUCTIVE: &[&str] = &[
 /// Verbs of calls that only look.
 #[rustfmt::skip]
 const READ: &[&str] = &[
-    "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "compare", "compute", "count", "describe",
-    "diff", "download", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
-    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "peek", "ping",
-    "preview", "query", "quote", "read", "report", "resolve", "retrieve", "scroll", "search", "show", "suggest",
-    "test", "validate", "verify", "view",
+    "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
+    "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
+    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize", "parse",
+    "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
+    "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "test", "tokenize",
+    "translate", "validate", "verify", "view",
 ];
 
 /// Verbs of calls that create or change something.
@@ -87,21 +88,26 @@ const WRITE: &[&str] = &[
 /// Words that stand before the verb that matters: `bulkDelete`, `batch_get`.
 const PREFIXES: &[&str] = &["bulk", "batch", "multi", "mass", "admin", "api"];
 
-/// What a call does. `name` is the declared name of the operation, not one made from the path.
+/// What a call does. `name` is the declared name of the operation, not one made from the path; `says` is the first
+/// sentence about it.
 ///
 /// Only verbs in verb position count: `cancelOrder`, `orders.cancel`, `POST /orders/{id}/cancel`, but not
-/// `GET /cancelled-orders`. Without a method the name alone decides; nothing comes back if it has no known verb.
-pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>) -> Option<Effect> {
+/// `GET /cancelled-orders`. Without a method the name decides, and then the sentence; nothing comes back if neither has
+/// a known verb.
+pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>, says: &str) -> Option<Effect> {
     let named = name.and_then(verb_of_name);
-    let Some(method) = method else { return named };
+    let Some(method) = method else { return named.or_else(|| verb_of_text(says)) };
     let in_path = path.and_then(verb_of_path);
     Some(match method {
         "DELETE" => Effect::Destructive,
         "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" => {
             // A GET that acts is rare: the path has to say so with a verb alone, and the name must not say otherwise.
+            let said = verb_of_text(says);
             match (in_path.filter(|_| ends_in_verb(path)), named) {
-                (Some(effect @ (Effect::Destructive | Effect::Write)), Some(same)) if effect == same => effect,
-                (Some(Effect::Destructive), None) if name.is_none() => Effect::Destructive,
+                (Some(Effect::Read) | None, _) => Effect::Read,
+                _ if said == Some(Effect::Read) => Effect::Read,
+                (Some(effect), Some(same)) if effect == same => effect,
+                (Some(effect), None) if effect == Effect::Destructive || said == Some(effect) => effect,
                 _ => Effect::Read,
             }
         }
@@ -114,6 +120,8 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>) -> Op
             (_, Some(Effect::Destructive)) => Effect::Destructive,
             (Some(Effect::Read), named) if named != Some(Effect::Write) => Effect::Read,
             (None, Some(Effect::Read)) => Effect::Read,
+            (None, None) => verb_of_text(says).unwrap_or(Effect::Write),
+            (Some(Effect::Read), _) if verb_of_text(says) == Some(Effect::Read) => Effect::Read,
             _ => Effect::Write,
         },
     })
@@ -127,6 +135,11 @@ pub fn change(method: Option<&str>, effect: Option<Effect>) -> Option<Change> {
         (Effect::Read, _) => Change::None,
         (Effect::Write, _) => Change::Create,
     })
+}
+
+/// Whether a word says what is done to a thing, or how many.
+pub fn is_verb(word: &str) -> bool {
+    PREFIXES.contains(&word) || word == "all" || effect_of(word).is_some()
 }
 
 fn effect_of(word: &str) -> Option<Effect> {
@@ -160,6 +173,14 @@ fn verb_of_name(name: &str) -> Option<Effect> {
     let later = parts.iter().skip(1).find_map(|part| effect_of(part.first()?));
     // `BookingCancel`: the last word, where no verb leads.
     later.or_else(|| effect_of(parts.last()?.last()?))
+}
+
+/// The verb that a sentence begins with: `Cancels an order`, `Search for customers`.
+fn verb_of_text(says: &str) -> Option<Effect> {
+    let word = split(says.split_whitespace().next()?).pop()?;
+    effect_of(&word)
+        .or_else(|| effect_of(&stem(&word)))
+        .or_else(|| if &*stem(&word) == "return" { Some(Effect::Read) } else { None })
 }
 
 /// The last fixed segment of a path.
@@ -217,14 +238,14 @@ mod tests {
             ("POST", "/checks", "Check Configurations_Add", Effect::Write),
             ("POST", "/{id}/isMemberOf", "Groups_IsMemberOf", Effect::Read),
         ] {
-            assert_eq!(infer(Some(method), Some(path), Some(name)), Some(effect), "{method} {path} {name}");
+            assert_eq!(infer(Some(method), Some(path), Some(name), ""), Some(effect), "{method} {path} {name}");
         }
     }
 
     #[test]
     fn a_tool_is_judged_by_its_name() {
-        assert_eq!(infer(None, None, Some("delete_file")), Some(Effect::Destructive));
-        assert_eq!(infer(None, None, Some("github.list_issues")), Some(Effect::Read));
-        assert_eq!(infer(None, None, Some("weather")), None);
+        assert_eq!(infer(None, None, Some("delete_file"), ""), Some(Effect::Destructive));
+        assert_eq!(infer(None, None, Some("github.list_issues"), ""), Some(Effect::Read));
+        assert_eq!(infer(None, None, Some("weather"), ""), None);
     }
 }

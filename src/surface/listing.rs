@@ -173,7 +173,7 @@ impl Listed<'_> {
                 None => Exposure::Exposed,
             },
             words: Words::new(Some(&path), words),
-            effect: effect::infer(method, Some(&path), words),
+            effect: effect::infer(method, Some(&path), words, ""),
             path: Some(path.into()),
         }
     }

@@ -107,7 +107,13 @@ impl<'r, 'd> Lowering<'r, 'd> {
             let key = key.text();
             let mut says = true;
             match &*key {
-                "type" => schema.types = types(value, schema.types),
+                "type" => {
+                    schema.types = types(value, schema.types);
+                    // What OpenAPI 3 calls a string of format `binary`.
+                    if schema.types.any(Types::FILE) && schema.format.is_none() {
+                        schema.format = Some(self.name("binary"));
+                    }
+                }
                 "nullable" => {}
                 "format" => {
                     schema.format = value.as_str().map(|format| self.name(&format.to_ascii_lowercase()));
@@ -120,7 +126,12 @@ impl<'r, 'd> Lowering<'r, 'd> {
                 "pattern" | "minLength" | "maxLength" | "default" => schema.constrained = true,
                 "readOnly" => schema.read_only = value.as_bool() == Some(true),
                 "writeOnly" => schema.write_only = value.as_bool() == Some(true),
-                "properties" => self.properties(value, &mut schema),
+                "properties" => {
+                    self.properties(value, &mut schema);
+                    // Written out, and yet nothing in it.
+                    schema.closed |= schema.properties.is_empty();
+                }
+                "additionalProperties" if value.as_bool() == Some(false) => schema.closed = true,
                 "items" | "additionalProperties" | "unevaluatedItems" | "unevaluatedProperties" | "contains" => {
                     self.elements(value, &subject, &mut schema.items);
                 }
@@ -194,6 +205,7 @@ fn blank(span: Span, subject: Arc<str>) -> Schema {
         items: Vec::new(),
         all_of: Vec::new(),
         any_of: Vec::new(),
+        closed: false,
         empty: true,
     }
 }

@@ -5,7 +5,7 @@ use super::lower::Lowering;
 use super::reference::References;
 use super::schema::{Property, SchemaId, Types};
 use super::{
-    Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, page, route,
+    Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist, page, route,
 };
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -112,6 +112,8 @@ impl<'r, 'd> Reading<'r, 'd> {
             let method = method.as_deref();
             let documented = response.known().is_some();
             let name = declared.as_deref().map_or_else(|| route::derived_name(method, &path), str::to_owned);
+            let (summary, description) = (text(node.get("summary")), text(node.get("description")));
+            let says = gist(&summary, &description);
             self.operations.push(Operation {
                 span: key.span(),
                 pointer: format!("{pointer}/path"),
@@ -121,8 +123,6 @@ impl<'r, 'd> Reading<'r, 'd> {
                 path: Some(path.as_str().into()),
                 base: "".into(),
                 name: name.into(),
-                summary: text(node.get("summary")),
-                description: text(node.get("description")),
                 parameters: parameters.clone(),
                 request: request.clone(),
                 response: response.clone(),
@@ -131,7 +131,9 @@ impl<'r, 'd> Reading<'r, 'd> {
                     None => Exposure::Exposed,
                 },
                 words: Words::new(Some(&path), words),
-                effect: effect::infer(method, Some(&path), words),
+                effect: effect::infer(method, Some(&path), words, says),
+                summary,
+                description,
             });
         }
     }

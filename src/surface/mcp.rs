@@ -4,6 +4,7 @@ use super::lower::Lowering;
 use super::reference::References;
 use super::{
     Documents, Effect, Exposure, Fact, Operation, Parameter, Place, Reader, SchemaId, Surface, Text, Words, effect,
+    gist,
 };
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -93,16 +94,22 @@ impl<'d> Reading<'_, 'd> {
             return;
         };
         let name = name.text();
+        let (title, description) = (text(node.get("title")), text(node.get("description")));
+        // Titles of tools are labels; what a tool does stands in its description.
+        let says = gist(&description, &title);
         let annotation = |hint| node.get("annotations").and_then(|hints| hints.get(hint)).and_then(Node::as_bool);
         // Hints are claims of the server; the name outweighs a claim that it is harmless.
-        let effect =
-            match (effect::infer(None, None, Some(&name)), annotation("destructiveHint"), annotation("readOnlyHint")) {
-                (Some(effect), ..) if effect != Effect::Write => Some(effect),
-                (_, Some(true), hint) if hint != Some(true) => Some(Effect::Destructive),
-                (Some(effect), ..) => Some(effect),
-                (None, _, Some(true)) => Some(Effect::Read),
-                (None, ..) => None,
-            };
+        let effect = match (
+            effect::infer(None, None, Some(&name), says),
+            annotation("destructiveHint"),
+            annotation("readOnlyHint"),
+        ) {
+            (Some(effect), ..) if effect != Effect::Write => Some(effect),
+            (_, Some(true), hint) if hint != Some(true) => Some(Effect::Destructive),
+            (Some(effect), ..) => Some(effect),
+            (None, _, Some(true)) => Some(Effect::Read),
+            (None, ..) => None,
+        };
         let (parameters, response) = (self.parameters(node), self.response(node));
         self.operations.push(Operation {
             span: key.span(),
@@ -112,8 +119,8 @@ impl<'d> Reading<'_, 'd> {
             method: None,
             path: None,
             base: "".into(),
-            summary: text(node.get("title")),
-            description: text(node.get("description")),
+            summary: title,
+            description,
             parameters,
             request: Fact::Missing,
             response,

@@ -11,6 +11,7 @@ mod page;
 mod reference;
 pub mod route;
 pub mod schema;
+mod scope;
 mod spring;
 pub mod words;
 
@@ -22,6 +23,7 @@ use crate::syntax::Node;
 pub use effect::{Change, Effect};
 pub use load::{Documents, LoadError, read_limited};
 pub use schema::{Property, Schema, SchemaId, Schemas, Types};
+pub use scope::Scope;
 pub use words::Words;
 
 /// Something that a description may leave open.
@@ -202,6 +204,17 @@ pub struct Parameter {
     pub default: bool,
 }
 
+/// The first sentence of the first text that is there.
+fn gist<'t>(first: &'t Fact<Text>, second: &'t Fact<Text>) -> &'t str {
+    let text = first.known().or(second.known()).map_or("", |text| text.value.trim_start());
+    let end = text.find(['\n', '!']).unwrap_or(text.len()).min(text.find(". ").unwrap_or(text.len()));
+    let end = (0..=end.min(MAX_GIST)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
+}
+
+/// Longest first sentence, in bytes; what follows tells of other things.
+const MAX_GIST: usize = 300;
+
 /// A kind of document that describes operations.
 pub trait Reader: Sync {
     /// What it reads, for messages.
@@ -220,6 +233,11 @@ impl Operation {
     /// How a call changes what exists, if anything tells.
     pub fn change(&self) -> Option<Change> {
         effect::change(self.method.as_deref(), self.effect)
+    }
+
+    /// The first sentence of what is said about it: of the summary, else of the description.
+    pub fn gist(&self) -> &str {
+        gist(&self.summary, &self.description)
     }
 
     /// Whether a success response has a schema that says something; none if the input does not say.

@@ -96,6 +96,8 @@ pub struct Schema {
     pub all_of: Vec<SchemaId>,
     /// `oneOf` and `anyOf`.
     pub any_of: Vec<SchemaId>,
+    /// No other properties than those named: `additionalProperties: false`, or an empty list of properties.
+    pub closed: bool,
     /// Says nothing at all: `{}` or `true`.
     pub empty: bool,
 }

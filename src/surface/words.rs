@@ -77,6 +77,8 @@ pub enum Origin {
     Name,
     /// The name of a field or parameter.
     Field,
+    /// A sentence.
+    Text,
 }
 
 /// Words that stand together: a path segment, a name.
@@ -100,13 +102,30 @@ impl Words {
     pub fn new(path: Option<&str>, name: Option<&str>) -> Self {
         let mut runs = Vec::new();
         for segment in path.unwrap_or_default().split('/').filter(|segment| !segment.is_empty()) {
-            let parameter = segment.starts_with('{') && segment.ends_with('}');
-            runs.push(Run::new(if parameter { Origin::Parameter } else { Origin::Segment }, segment));
+            if segment.starts_with('{') && segment.ends_with('}') {
+                runs.push(Run::new(Origin::Parameter, segment));
+                continue;
+            }
+            let (fixed, parameter) = segment.find('{').map_or((segment, ""), |at| segment.split_at(at));
+            // Names of formats belong to no name.
+            let fixed = fixed.trim_end_matches(".json").trim_end_matches(".xml");
+            // The methods of RPC-style paths stand behind a dot, custom methods behind a colon.
+            let alone = runs.is_empty() && path.is_some_and(|path| path.trim_end_matches('/').ends_with(segment));
+            let dot = |c: char| c == ':' || (c == '.' && alone);
+            runs.extend(fixed.split(dot).filter(|part| !part.is_empty()).map(|part| Run::new(Origin::Segment, part)));
+            if !parameter.is_empty() {
+                runs.push(Run::new(Origin::Parameter, parameter));
+            }
         }
         if let Some(name) = name {
             runs.push(Run::new(Origin::Name, name));
         }
         Self { runs }
+    }
+
+    /// The words of one sentence.
+    pub fn text(sentence: &str) -> Self {
+        Self { runs: vec![Run::new(Origin::Text, sentence)] }
     }
 
     /// The words of one field.

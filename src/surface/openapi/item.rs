@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Exposure, Fact, Operation, Text, Words, effect, page, route};
+use super::super::{Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
 use super::{Reading, References, Version};
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -110,6 +110,9 @@ impl<'d> Reading<'_, 'd> {
             None => Exposure::Exposed,
         };
         let name = declared.as_deref().map_or_else(|| route::derived_name(Some(method), &path), str::to_owned);
+        let told = |key| text(place.get(key)).or_else(|| text(item.get(key))).map_or(Fact::Missing, Fact::Known);
+        let (summary, description) = (told("summary"), told("description"));
+        let says = gist(&summary, &description);
         self.operations.push(Operation {
             span,
             pointer,
@@ -118,19 +121,15 @@ impl<'d> Reading<'_, 'd> {
             method: Some(method.into()),
             base: self.base.as_str().into(),
             name: name.into(),
-            summary: text(place.get("summary"))
-                .or_else(|| text(item.get("summary")))
-                .map_or(Fact::Missing, Fact::Known),
-            description: text(place.get("description"))
-                .or_else(|| text(item.get("description")))
-                .map_or(Fact::Missing, Fact::Known),
             parameters: Fact::Known(parameters),
             request,
             response,
             exposure,
             words: Words::new(Some(&path), declared.as_deref()),
-            effect: effect::infer(Some(method), Some(&path), declared.as_deref()),
+            effect: effect::infer(Some(method), Some(&path), declared.as_deref(), says),
             path: Some(path),
+            summary,
+            description,
         });
     }
 
@@ -160,7 +159,7 @@ impl<'d> Reading<'_, 'd> {
             response: Fact::Unknown,
             exposure: Exposure::Exposed,
             words: Words::new(Some(path), None),
-            effect: effect::infer(Some(method), Some(path), None),
+            effect: effect::infer(Some(method), Some(path), None, ""),
         }
     }
 

@@ -1,0 +1,138 @@
+//! How many things a call acts on.
+
+use super::effect::is_verb;
+use super::words::{Origin, Run, Word, split, stem};
+use super::{Effect, Fact, Operation, Place, SchemaId, Schemas, Types};
+
+/// How many things a call acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One, or one with what belongs to it.
+    One,
+    /// A whole collection, or as many as the caller names.
+    Many,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 2] = [Self::One, Self::Many];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::One => "one",
+            Self::Many => "many",
+        }
+    }
+}
+
+impl Operation {
+    /// How many things a call acts on; none if the input does not say.
+    pub fn scope(&self, schemas: &Schemas) -> Option<Scope> {
+        let picked = self
+            .words
+            .runs
+            .iter()
+            .rfind(|run| run.origin != Origin::Name)
+            .is_some_and(|run| run.origin == Origin::Parameter);
+        if self.words.runs.iter().any(|run| says_many(run, picked)) || self.takes_list(schemas) {
+            return Some(Scope::Many);
+        }
+        if self.parameters.is_unknown() || self.request.is_unknown() {
+            return None;
+        }
+        let all = self.method.as_deref() == Some("DELETE")
+            && self.collection().is_some_and(|collection| !self.names_one(schemas, &collection.stem));
+        Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
+    }
+
+    /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
+    fn collection(&self) -> Option<&Word> {
+        let mut runs =
+            self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name).skip_while(|run| is_deed(run));
+        let last = runs.next().filter(|run| run.origin == Origin::Segment && run.words.len() < 4)?;
+        last.words.last().filter(|word| word.text != word.stem && word.text.ends_with('s'))
+    }
+
+    /// Whether an input outside the path picks one of a collection.
+    fn names_one(&self, schemas: &Schemas, collection: &str) -> bool {
+        let one = |id: SchemaId| !schemas.types(id).any(Types::ARRAY);
+        let parameters = self.parameters.known().into_iter().flatten();
+        parameters
+            .filter(|parameter| matches!(parameter.place, Place::Query | Place::Form | Place::Unknown))
+            .any(|parameter| is_identifier(&parameter.name) && parameter.schema.known().is_none_or(|&id| one(id)))
+            || self.request.known().into_iter().flatten().any(|&body| {
+                schemas.any_part(body, |part| {
+                    part.properties.iter().any(|property| {
+                        // Other identifiers in a body belong to what is around the collection.
+                        let words = split(&property.name);
+                        let own = words.len() == 1 || words.iter().any(|word| stem(word) == collection);
+                        own && is_identifier(&property.name) && one(property.schema)
+                    })
+                })
+            })
+    }
+
+    /// Whether the body is a list of objects, and not of the steps by which one thing is changed.
+    fn takes_list(&self, schemas: &Schemas) -> bool {
+        let Fact::Known(bodies) = &self.request else { return false };
+        if self.collection().is_none() {
+            return false;
+        }
+        bodies.iter().any(|&body| {
+            schemas.types(body).any(Types::ARRAY)
+                && schemas.get(body).items.iter().any(|&item| {
+                    let has =
+                        |name: &str| schemas.any_part(item, |part| part.properties.iter().any(|p| &*p.name == name));
+                    let object = schemas.any_part(item, |part| !part.properties.is_empty());
+                    object && !(has("op") && has("path"))
+                })
+        })
+    }
+
+    /// Whether a list of identifiers says what to remove.
+    fn removes_listed(&self, schemas: &Schemas) -> bool {
+        let listed = |name: &str, id: SchemaId| {
+            schemas.types(id).any(Types::ARRAY) && split(name).last().is_some_and(|word| word == "ids")
+        };
+        self.effect == Some(Effect::Destructive)
+            && (self.parameters.known().into_iter().flatten().any(|parameter| {
+                parameter.place != Place::Path
+                    && parameter.schema.known().is_some_and(|&id| listed(&parameter.name, id))
+            }) || self
+                .request
+                .known()
+                .into_iter()
+                .flatten()
+                .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| listed(&p.name, p.schema)))))
+    }
+}
+
+/// Whether words say that many things are meant: `bulk`, `batch` in front of what is done, `all` at the end.
+///
+/// What is picked by the path is one thing, whatever it is called: `/batch-payments/{id}`.
+fn says_many(run: &Run, picked: bool) -> bool {
+    if run.origin == Origin::Parameter {
+        return false;
+    }
+    let last = run.words.len().saturating_sub(1);
+    run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+        "bulk" | "mass" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
+        // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`.
+        "batch" => !picked && (at < last || run.origin == Origin::Segment),
+        "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
+        _ => false,
+    })
+}
+
+/// Whether a segment only says what is done: `/items/create`.
+fn is_deed(run: &Run) -> bool {
+    run.origin == Origin::Segment && run.words.iter().all(|word| is_verb(&word.text))
+}
+
+/// `id`, `user_id`, `name`, `key`: what picks one thing.
+fn is_identifier(name: &str) -> bool {
+    split(name)
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "id" | "ids" | "uuid" | "guid" | "sid" | "name" | "key" | "slug"))
+}
