@@ -69,7 +69,7 @@ const DESTRUCTIVE: &[&str] = &[
 const READ: &[&str] = &[
     "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
-    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize", "parse",
+    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
     "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "test", "tokenize",
     "translate", "validate", "verify", "view",

@@ -35,7 +35,7 @@ impl Operation {
             .iter()
             .rfind(|run| run.origin != Origin::Name)
             .is_some_and(|run| run.origin == Origin::Parameter);
-        if self.words.runs.iter().any(|run| says_many(run, picked)) || self.takes_list(schemas) {
+        if self.words.runs.iter().any(|run| says_many(run, picked)) || self.takes_list(schemas) || self.sweeps() {
             return Some(Scope::Many);
         }
         if self.parameters.is_unknown() || self.request.is_unknown() {
@@ -44,6 +44,15 @@ impl Operation {
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| !self.names_one(schemas, &collection.stem));
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
+    }
+
+    /// Whether it empties a collection: `/volumes/prune`.
+    fn sweeps(&self) -> bool {
+        let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
+        let sweeping = |word: &Word| {
+            matches!(&*word.text, "clear" | "empty" | "flush" | "prune" | "purge" | "sweep" | "truncate" | "wipe")
+        };
+        self.collection().is_some() && last.is_some_and(|run| run.words.iter().any(sweeping))
     }
 
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
