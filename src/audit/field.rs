@@ -59,11 +59,11 @@ impl<'s> Fields<'s> {
     }
 
     /// The fields below `roots` that match, nearest first. A root may have a name that its fields stand under.
-    pub(super) fn find<'n>(
+    pub(super) fn find(
         &mut self,
         query: &Query,
         operation: &Operation,
-        roots: Vec<(Option<&'n Arc<str>>, SchemaId)>,
+        roots: Vec<(Option<&Arc<str>>, SchemaId)>,
         direction: Direction,
     ) -> Vec<Hit> {
         self.walk += 1;
