@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::{Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
-use super::{Reading, References, Version};
+use super::{Level, Reading, References, Version};
 use crate::source::Spanned;
 use crate::syntax::Node;
 
@@ -78,7 +78,7 @@ impl<'d> Reading<'_, 'd> {
         let label = format!("{method} {path}");
         if !value.is_object() {
             let why = "the operation is not a mapping, so nothing about it is known";
-            self.references.note(label, why, Some(key.span()), true);
+            self.references.note(label.clone(), why, Some(key.span()), true);
             if !value.is_null() {
                 return;
             }
@@ -105,13 +105,17 @@ impl<'d> Reading<'_, 'd> {
         let request = self.request(item, place);
         let response = self.response(place);
         let documented = response.known().is_some_and(|schemas| !schemas.is_empty());
+        let told = self.decisions.read(place, Level::Operation, self.references);
+        let holder = self.decisions.read(item, Level::Path, self.references);
         let exposure = match page::framework_page(Some(method), &path, documented) {
-            Some(reason) => Exposure::Excluded(reason.to_owned()),
-            None => Exposure::Exposed,
+            Some(reason) => Some(reason.to_owned()),
+            None => self.decisions.exclusion([&told, &holder, &self.decided], self.references, &label, span),
         };
-        let name = declared.as_deref().map_or_else(|| route::derived_name(Some(method), &path), str::to_owned);
-        let told = |key| text(place.get(key)).or_else(|| text(item.get(key))).map_or(Fact::Missing, Fact::Known);
-        let (summary, description) = (told("summary"), told("description"));
+        let declared_name =
+            || declared.as_deref().map_or_else(|| route::derived_name(Some(method), &path), str::to_owned);
+        let name = told.name.clone().unwrap_or_else(declared_name);
+        let written = |key| text(place.get(key)).or_else(|| text(item.get(key))).map_or(Fact::Missing, Fact::Known);
+        let (summary, description) = (written("summary"), told.description(written("description")));
         let says = gist(&summary, &description);
         self.operations.push(Operation {
             span,
@@ -124,7 +128,7 @@ impl<'d> Reading<'_, 'd> {
             parameters: Fact::Known(parameters),
             request,
             response,
-            exposure,
+            exposure: exposure.map_or(Exposure::Exposed, Exposure::Excluded),
             words: Words::new(Some(&path), declared.as_deref()),
             effect: effect::infer(Some(method), Some(&path), declared.as_deref(), says),
             path: Some(path),

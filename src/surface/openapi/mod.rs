@@ -6,6 +6,7 @@ mod parameter;
 
 use rustc_hash::FxHashSet;
 
+use super::decision::{Decision, Decisions, Level};
 use super::lower::Lowering;
 use super::reference::References;
 use super::{Documents, Operation, Reader, Surface};
@@ -57,7 +58,10 @@ impl Reader for OpenApi {
             base: base_path(root),
             operations: Vec::new(),
             entered: FxHashSet::default(),
+            decided: Decision::default(),
+            decisions: Decisions::default(),
         };
+        reading.decided = reading.decisions.read(root, Level::Document, &references);
         reading.paths(root);
         let Reading { lowering, operations, .. } = reading;
         let schemas = lowering.finish();
@@ -84,6 +88,9 @@ struct Reading<'r, 'd> {
     operations: Vec<Operation>,
     /// Path items that were read, by path: a cycle of references ends here.
     entered: FxHashSet<(SourceId, u32)>,
+    /// What the document decides for all its operations.
+    decided: Decision,
+    decisions: Decisions,
 }
 
 /// Swagger's `basePath`, or the path of the first server where it has no variables.
