@@ -60,7 +60,7 @@ impl Change {
 const DESTRUCTIVE: &[&str] = &[
     "abort", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
     "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
-    "invalidate", "kill", "prune", "purge", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
+    "invalidate", "kill", "prune", "purge", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
     "terminate", "termination", "truncate", "uninstall", "unlink", "unregister", "unsubscribe", "void", "wipe",
 ];
 
@@ -71,7 +71,7 @@ const READ: &[&str] = &[
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
     "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
-    "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "test", "tokenize",
+    "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "tail", "test", "tokenize",
     "translate", "validate", "verify", "view",
 ];
 
@@ -86,7 +86,8 @@ const WRITE: &[&str] = &[
 ];
 
 /// Words that stand before the verb that matters: `bulkDelete`, `batch_get`.
-const PREFIXES: &[&str] = &["bulk", "batch", "multi", "mass", "admin", "api"];
+const PREFIXES: &[&str] =
+    &["bulk", "batch", "multi", "mass", "admin", "api", "async", "force", "hard", "permanently", "soft"];
 
 /// What a call does. `name` is the declared name of the operation, not one made from the path; `says` is the first
 /// sentence about it.
@@ -237,8 +238,23 @@ mod tests {
             ("POST", "/nodes/{id}/reboot", "ComputeNode_Reboot", Effect::Write),
             ("POST", "/checks", "Check Configurations_Add", Effect::Write),
             ("POST", "/{id}/isMemberOf", "Groups_IsMemberOf", Effect::Read),
+            ("POST", "/files/permanently_delete", "files_permanently_delete", Effect::Destructive),
         ] {
             assert_eq!(infer(Some(method), Some(path), Some(name), ""), Some(effect), "{method} {path} {name}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_tells_where_no_verb_stands() {
+        for (method, path, says, effect) in [
+            ("POST", "/accounts/balance", "Returns the balance of each account", Effect::Read),
+            ("POST", "/transactions/sync", "Get transactions since the last call", Effect::Read),
+            ("POST", "/embeddings", "Creates an embedding", Effect::Write),
+            ("POST", "/members/leave", "Removes the caller from the group", Effect::Destructive),
+            ("GET", "/items/{id}/archive", "Get an archive of the files", Effect::Read),
+            ("GET", "/messages/send", "Sends a message", Effect::Write),
+        ] {
+            assert_eq!(infer(Some(method), Some(path), None, says), Some(effect), "{method} {path} {says}");
         }
     }
 
@@ -247,5 +263,6 @@ mod tests {
         assert_eq!(infer(None, None, Some("delete_file"), ""), Some(Effect::Destructive));
         assert_eq!(infer(None, None, Some("github.list_issues"), ""), Some(Effect::Read));
         assert_eq!(infer(None, None, Some("weather"), ""), None);
+        assert_eq!(infer(None, None, Some("weather"), "Returns the weather"), Some(Effect::Read));
     }
 }
