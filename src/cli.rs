@@ -272,6 +272,8 @@ pub(crate) enum Rules {
         /// How to print
         #[arg(long, short, value_enum, default_value_t = Listing::Text)]
         format: Listing,
+        #[command(flatten)]
+        config: ConfigChoice,
     },
     /// Say what a rule looks for, why, and what to do about it
     Explain {
@@ -280,6 +282,8 @@ pub(crate) enum Rules {
         /// A folder with rule files of your own; may be repeated
         #[arg(long, value_name = "DIR")]
         rules: Vec<PathBuf>,
+        #[command(flatten)]
+        config: ConfigChoice,
     },
     /// Run the cases of every rule
     Test {

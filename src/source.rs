@@ -30,7 +30,7 @@ pub struct Spanned<T> {
 }
 
 /// A place as people name it: both numbers start at 1, columns count Unicode characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,
@@ -39,7 +39,7 @@ pub struct Position {
 }
 
 /// A place in a file that need not be a document of the run.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Spot {
     /// The file, as the user would write it.
     pub file: String,

@@ -207,6 +207,17 @@ fn a_configuration_cannot_steer_the_terminal_or_exhaust_memory() {
     let ran = check();
     assert_eq!(ran.code, 2);
     assert!(!ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    let accepted = r#"{"rule": "exposed-auth", "reason": "\u001b[31mred\u202e"}"#;
+    let document =
+        format!(r#"{{"openapi": "3.0.0", "paths": {{"/login": {{"post": {{"x-mcpsentry-ignore": {accepted}}}}}}}}}"#);
+    scratch.write("openapi.yaml", document);
+    let ran: Run = program(scratch.path())
+        .args(["audit", "openapi.yaml", "--no-config", "--show-suppressed"])
+        .output()
+        .expect("the program starts")
+        .into();
+    assert!(ran.stdout.contains("1 suppressed") && ran.stdout.contains("red"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains(['\u{1b}', '\u{202e}']), "{}", ran.stdout);
     scratch.write("mcpsentry.yaml", "#".repeat((1 << 20) + 1));
     let ran = check();
     assert_eq!((ran.code, ran.stderr.contains("larger than 1 MiB")), (2, true), "{}", ran.stderr);

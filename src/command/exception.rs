@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use mcpsentry::config::{Baseline, Day, Exceptions};
+use mcpsentry::config::{Baseline, Day, Exceptions, Fault};
 use mcpsentry::finding::Status;
 use mcpsentry::report::{Report, count};
 use mcpsentry::rule::Pack;
@@ -18,14 +18,19 @@ use crate::cli;
 /// # Errors
 /// After the message was printed: it cannot be read.
 pub(crate) fn baseline(arguments: &cli::Gate, setup: &Setup, color: bool) -> Result<Option<(String, Baseline)>, ()> {
-    let chosen = setup.file.as_ref().and_then(|file| file.baseline.as_deref());
+    let chosen = setup.file.as_ref().and_then(|file| file.baseline.as_ref());
     let chosen = chosen.filter(|_| arguments.write_baseline.is_none());
-    let Some(path) = arguments.baseline.as_deref().or(chosen) else { return Ok(None) };
+    let flag = arguments.baseline.as_deref();
+    let Some(path) = flag.or(chosen.map(|(_, path)| &**path)) else { return Ok(None) };
     let name = path.to_string_lossy().into_owned();
-    match Baseline::read(path) {
-        Ok(baseline) => Ok(Some((name, baseline))),
-        Err((why, help)) => {
-            message::error(color, &name, &why, &help);
+    match (Baseline::read(path), chosen) {
+        (Ok(baseline), _) => Ok(Some((name, baseline))),
+        (Err((message, help)), Some((word, _))) if flag.is_none() => {
+            setup.fault(color, &Fault { span: word.span, message, help });
+            Err(())
+        }
+        (Err((message, help)), _) => {
+            message::error(color, &name, &message, &help);
             Err(())
         }
     }

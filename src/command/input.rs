@@ -178,11 +178,12 @@ fn chosen(named: &[String], setup: &Setup, color: bool) -> Result<Vec<Target>, (
     Ok(all)
 }
 
-/// A folder may hold the configuration among its documents.
+/// A folder may hold the configuration and its baseline among the documents.
 fn without_configuration(mut found: Vec<Target>, setup: &Setup) -> Vec<Target> {
-    if let Some(own) = setup.file.as_ref().and_then(|file| file.path.canonicalize().ok()) {
-        found.retain(|target| target.named || target.path.canonicalize().is_ok_and(|path| path != own));
-    }
+    let Some(file) = &setup.file else { return found };
+    let own = std::iter::once(&file.path).chain(file.baseline.iter().map(|(_, path)| path));
+    let own: Vec<PathBuf> = own.filter_map(|path| path.canonicalize().ok()).collect();
+    found.retain(|target| target.named || target.path.canonicalize().is_ok_and(|path| !own.contains(&path)));
     found
 }
 

@@ -1,6 +1,7 @@
 //! `mcpsentry rules`
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, escape, style, wrapped, write_json};
@@ -9,21 +10,31 @@ use mcpsentry::{audit, guard};
 use owo_colors::OwoColorize;
 use serde_json::json;
 
-use super::{Colors, Outcome, message, print};
+use super::{Colors, Outcome, message, print, setup};
 use crate::cli::{self, Listing};
 
 /// Lists, explains or tests rules.
 pub(crate) fn run(arguments: &cli::Rules, color: Colors) -> Outcome {
     let outcome = match arguments {
-        cli::Rules::List { rules, format } => list(rules, *format, color),
-        cli::Rules::Explain { id, rules } => explain(id, rules, color),
+        cli::Rules::List { rules, format, config } => {
+            folders(rules, config, color).and_then(|folders| list(&folders, *format, color))
+        }
+        cli::Rules::Explain { id, rules, config } => {
+            folders(rules, config, color).and_then(|folders| explain(id, &folders, color))
+        }
         cli::Rules::Test { dir } => test(dir.as_deref(), color),
     };
     outcome.unwrap_or(Outcome::Failed)
 }
 
+/// The folders of the configuration, and those of flags.
+fn folders(flags: &[PathBuf], choice: &cli::ConfigChoice, color: Colors) -> Result<Vec<PathBuf>, ()> {
+    let file = setup::file(choice, color.messages)?;
+    Ok(file.into_iter().flat_map(|file| file.rules).chain(flags.iter().cloned()).collect())
+}
+
 /// Every rule of ours, and those of the user's folders.
-fn all(folders: &[std::path::PathBuf]) -> Result<Pack, rule::RuleError> {
+fn all(folders: &[PathBuf]) -> Result<Pack, rule::RuleError> {
     let mut pack = rule::shipped_audit()?;
     pack.extend(rule::shipped_guard()?)?;
     for folder in folders {
@@ -32,11 +43,11 @@ fn all(folders: &[std::path::PathBuf]) -> Result<Pack, rule::RuleError> {
     Ok(pack)
 }
 
-fn packs(folders: &[std::path::PathBuf], color: bool) -> Result<Pack, ()> {
+fn packs(folders: &[PathBuf], color: bool) -> Result<Pack, ()> {
     all(folders).map_err(|fault| message::rule_error(color, &fault))
 }
 
-fn list(folders: &[std::path::PathBuf], format: Listing, color: Colors) -> Result<Outcome, ()> {
+fn list(folders: &[PathBuf], format: Listing, color: Colors) -> Result<Outcome, ()> {
     let pack = packs(folders, color.messages)?;
     finish(
         print(|out| match format {
@@ -85,7 +96,7 @@ fn list_json(pack: &Pack, out: &mut dyn Write) -> io::Result<()> {
     write_json(&json!({ "version": 1, "rules": rules }), out)
 }
 
-fn explain(id: &str, folders: &[std::path::PathBuf], color: Colors) -> Result<Outcome, ()> {
+fn explain(id: &str, folders: &[PathBuf], color: Colors) -> Result<Outcome, ()> {
     let pack = packs(folders, color.messages)?;
     let Some(rule) = pack.get(id) else {
         let known: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::baseline::{Baseline, Entry};
 use super::day::Day;
 use super::mark::{Broken, marks};
@@ -83,9 +85,29 @@ impl Exceptions {
     pub fn close(&mut self, rules: &[Arc<Rule>], complete: bool) {
         self.rules = rules.to_vec();
         self.complete = complete;
+        self.join();
         if let Some((_, baseline)) = &self.baseline {
             self.fixed = baseline.fixed(rules);
         }
+    }
+
+    /// Makes one of what stands in one place: a file may be read for itself and as a part of another.
+    fn join(&mut self) {
+        let mut joined: Vec<Suppression> = Vec::with_capacity(self.suppressions.len());
+        let mut known: FxHashMap<(Spot, String), usize> = FxHashMap::default();
+        for suppression in self.suppressions.drain(..) {
+            let place = (suppression.acceptance.spot.clone(), suppression.rule.text.clone());
+            match known.get(&place) {
+                Some(&first) => joined[first].covered += suppression.covered,
+                None => {
+                    known.insert(place, joined.len());
+                    joined.push(suppression);
+                }
+            }
+        }
+        self.suppressions = joined;
+        let mut seen = FxHashSet::default();
+        self.broken.retain(|broken| seen.insert((broken.spot.clone(), broken.why.clone())));
     }
 
     /// Puts what is accepted of a finding into `judged`; the rest comes back.

@@ -34,8 +34,8 @@ pub struct File {
     pub persona: Option<Persona>,
     /// The severity from which findings block; within, none if they never do.
     pub fail_on: Option<Option<Severity>>,
-    /// The file of known findings, as seen from the working directory.
-    pub baseline: Option<PathBuf>,
+    /// The file of known findings: as it is written, and as seen from the working directory.
+    pub baseline: Option<(Word, PathBuf)>,
     /// Accepted findings.
     pub suppress: Vec<Suppression>,
     /// Settings of scans.
@@ -131,13 +131,19 @@ impl File {
                 PathBuf::new()
             }
         };
-        let rules = words(root, "rules").unwrap_or_default().iter().map(&mut located).collect();
-        let baseline = root.get("baseline").filter(|node| !node.is_null()).map(|node| located(&word(node)));
+        let folders: Vec<(Word, PathBuf)> =
+            words(root, "rules").unwrap_or_default().into_iter().map(|word| (word.clone(), located(&word))).collect();
+        let baseline = root.get("baseline").filter(|node| !node.is_null()).map(word);
+        let baseline = baseline.map(|word| (word.clone(), located(&word)));
         let mut inputs = Vec::new();
         for entry in root.get("inputs").into_iter().flat_map(Node::items) {
             let word = word(entry.get("path").unwrap_or(entry));
             let path = located(&word).to_string_lossy().replace('\\', "/");
             inputs.push(Input { word, path, scope: Scope::read(entry) });
+        }
+        for (word, _) in folders.iter().filter(|(_, path)| !path.as_os_str().is_empty() && !path.is_dir()) {
+            let message = format!("there is no folder `{}`", word.text);
+            faults.push(Fault::of(word, message, "paths begin in the folder of the configuration"));
         }
         let suppress = if faults.is_empty() { Suppression::read(root, source, &mut faults) } else { Vec::new() };
         if !faults.is_empty() {
@@ -151,7 +157,7 @@ impl File {
             scope: Scope::read(root),
             inputs,
             options: options(root),
-            rules,
+            rules: folders.into_iter().map(|(_, path)| path).collect(),
             persona: choice("persona").and_then(|name| {
                 [Persona::Regular, Persona::Pedantic, Persona::Auditor].into_iter().find(|known| known.name() == name)
             }),

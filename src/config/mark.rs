@@ -24,6 +24,9 @@ const KEY: &str = "x-mcpsentry-ignore";
 /// The keys of the extension.
 const KEYS: [&str; 4] = ["rule", "reason", "expires", "owner"];
 
+/// Most suppressions in the documents of one run.
+const MAX_MARKS: usize = 10_000;
+
 /// Something that was meant as a suppression and is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
@@ -94,6 +97,7 @@ impl MarkReader<'_> {
                 waiting.push((item, item.span()));
             }
         }
+        scalars.sort_by_key(|scalar| scalar.start);
         // The widest of those that begin at one place comes first.
         entries.sort_by_key(|entry| (entry.start, std::cmp::Reverse(entry.end)));
         self.comments(&entries, &scalars, source);
@@ -132,7 +136,8 @@ impl MarkReader<'_> {
             let Some(before) = text[line..at].trim_end().strip_suffix('#') else { continue };
             let sign = (line + before.len()) as u32;
             let is_comment = before.is_empty() || before.ends_with([' ', '\t']);
-            if !is_comment || scalars.iter().any(|scalar| scalar.start <= sign && sign < scalar.end) {
+            let text_before = scalars[..scalars.partition_point(|scalar| scalar.start <= sign)].last();
+            if !is_comment || text_before.is_some_and(|scalar| sign < scalar.end) {
                 continue;
             }
             let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
@@ -181,6 +186,9 @@ impl MarkReader<'_> {
             spot: spot.clone(),
         });
         for rule in rules {
+            if self.found.len() >= MAX_MARKS {
+                return broken(format!("documents hold more than {MAX_MARKS}; move them to the configuration"));
+            }
             let word = Word::flag(rule.trim());
             match known_rule(self.pack, &word) {
                 Ok(_) => self.found.push(Suppression::part(word, Arc::clone(&acceptance), expires, part)),

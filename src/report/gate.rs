@@ -75,7 +75,10 @@ impl Report {
             Gate::Blocked => blockers.unwrap_or_default(),
             Gate::Nothing => "no operation would become a tool".to_owned(),
             Gate::Incomplete => return format!("{gaps} could not be checked and might hide a blocker"),
-            Gate::Clean => format!("no findings in {}", count(self.exposed_tools(), "tool")),
+            Gate::Clean => {
+                let further = if self.set_aside().is_empty() { "" } else { "further " };
+                format!("no {further}findings in {}", count(self.exposed_tools(), "tool"))
+            }
             Gate::Passed => match self.fail_on {
                 Some(threshold) => format!("{found}, none at or above {}", threshold.name()),
                 None => format!("{found}; findings never block"),

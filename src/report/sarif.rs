@@ -162,6 +162,9 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
     match &finding.status {
         Status::Suppressed(accepted) => result.suppressions = Some(vec![suppression(accepted)]),
         Status::Baselined => result.baseline_state = Some(json!("unchanged")),
+        Status::Active | Status::BelowPersona if report.exceptions.baseline.is_some() => {
+            result.baseline_state = Some(json!("new"));
+        }
         Status::Active | Status::BelowPersona => {}
     }
     result
