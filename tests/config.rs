@@ -199,6 +199,29 @@ fn the_suppressions_of_the_readme_count() {
     assert_eq!(report["suppressions"][0]["state"], "used");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_configuration_cannot_lead_out_of_its_repository() {
+    let scratch = Scratch::new();
+    let outside = scratch.write("outside/openapi.json", r#"{"openapi": "3.0.0", "paths": {"/login": {"post": {}}}}"#);
+    scratch.write("repository/.git/HEAD", "");
+    let repository = scratch.path().join("repository");
+    std::os::unix::fs::symlink(outside.parent().expect("a folder"), repository.join("link")).expect("a link");
+    for path in ["link/openapi.json", "../outside/openapi.json", "a/../../outside/openapi.json"] {
+        scratch.write("repository/mcpsentry.yaml", format!("inputs: [{path}]"));
+        let ran: Run = program(&repository).arg("audit").output().expect("the program starts").into();
+        assert_eq!(ran.code, 2, "{path}: {}", ran.stdout);
+        assert!(ran.stderr.contains("leaves the repository"), "{path}: {}", ran.stderr);
+    }
+    // What lies above the root of a repository, or of no repository at all, is not looked at.
+    scratch.write("repository/inner/.git/HEAD", "");
+    scratch.write("mcpsentry.yaml", "inputs: [outside/openapi.json]");
+    for folder in ["repository/inner", "outside"] {
+        let ran: Run = program(&scratch.path().join(folder)).arg("audit").output().expect("the program starts").into();
+        assert!(ran.stderr.contains("no document was named"), "{folder}: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn a_configuration_cannot_steer_the_terminal_or_exhaust_memory() {
     let scratch = Scratch::new();
