@@ -23,6 +23,12 @@ pub(crate) enum Command {
     /// List the tools that would be exposed
     #[command(after_help = EXIT_CODES)]
     Tools(Tools),
+    /// Write down the tools that are exposed, so that changes of them can be reviewed
+    #[command(after_help = EXIT_CODES)]
+    Lock(Lock),
+    /// Say what a change newly exposes, removes, or makes riskier
+    #[command(after_help = DIFF_EXIT_CODES)]
+    Diff(Diff),
     /// Scan the arguments of tool calls for prompt injection
     #[command(after_help = SCAN_EXIT_CODES)]
     Scan(Scan),
@@ -88,8 +94,19 @@ pub(crate) struct Audit {
     #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Report")]
     pub(crate) format: Format,
     /// Write a report to a file as well; may be repeated
-    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = output, help_heading = "Report")]
-    pub(crate) output: Vec<Output>,
+    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = output::<Format>, help_heading = "Report")]
+    pub(crate) output: Vec<Output<Format>>,
+    /// Print the exclusions that remove the blockers in the place of the report: for mcpsentry.yaml (config), FastMCP
+    /// (fastmcp), fastapi_mcp (fastapi-mcp), or as an OpenAPI Overlay (overlay); all of them if none is named
+    #[arg(
+        long,
+        value_name = "FORM",
+        num_args = 0..=1,
+        default_missing_value = "",
+        conflicts_with_all = ["format", "show_source"],
+        help_heading = "Report"
+    )]
+    pub(crate) suggest: Option<String>,
     /// Show the source beside each finding
     #[arg(long, help_heading = "Report")]
     pub(crate) show_source: bool,
@@ -117,6 +134,71 @@ pub(crate) struct Gate {
     /// Write the findings to a file of known ones; with --baseline, only what is left of that
     #[arg(long, value_name = "FILE", help_heading = "Gate")]
     pub(crate) write_baseline: Option<PathBuf>,
+}
+
+const DIFF_EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing that --fail-on names
+  1  newly exposed or riskier
+  2  wrong usage, unreadable or invalid input, broken rule
+  3  nothing to compare, or a part that could not be checked and might hide a change";
+
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) config: ConfigChoice,
+    #[command(flatten)]
+    pub(crate) surface: Surface,
+    /// Write the lock to a file [default: standard output]
+    #[arg(long, short, value_name = "PATH", help_heading = "Report")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 0 although a part could not be checked
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) allow_unchecked: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// What was: a lock, a document, a folder or a glob; `-` for standard input
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// What is, in the same forms [default: `inputs` of the configuration]
+    #[arg(value_name = "NEW")]
+    pub(crate) new: Option<String>,
+    /// What to call standard input in reports
+    #[arg(long, value_name = "NAME", default_value = "<stdin>", help_heading = "Input")]
+    pub(crate) stdin_name: String,
+    #[command(flatten)]
+    pub(crate) config: ConfigChoice,
+    #[command(flatten)]
+    pub(crate) surface: Surface,
+    /// What to print on standard output
+    #[arg(long, short, value_enum, default_value_t = DiffFormat::Text, help_heading = "Report")]
+    pub(crate) format: DiffFormat,
+    /// Write a report to a file as well; may be repeated
+    #[arg(long, short, value_name = "FORMAT=PATH", value_parser = output::<DiffFormat>, help_heading = "Report")]
+    pub(crate) output: Vec<Output<DiffFormat>>,
+    /// What fails: a level (critical, high, medium, low, never), and kinds of change such as `exposed` or
+    /// `description-changed` [default: low, which is whatever is newly exposed or riskier]
+    #[arg(long, value_name = "LEVEL|CHANGE", value_delimiter = ',', help_heading = "Gate")]
+    pub(crate) fail_on: Vec<String>,
+    /// Exit with 0 although a part could not be checked
+    #[arg(long, help_heading = "Gate")]
+    pub(crate) allow_unchecked: bool,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Sarif,
+    Markdown,
 }
 
 #[derive(Debug, Args)]
@@ -151,7 +233,7 @@ pub(crate) enum Framework {
     Rails,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Input {
     /// Files, folders or globs; `-` for standard input [default: `inputs` of the configuration]
     #[arg(value_name = "INPUT")]
@@ -377,14 +459,18 @@ pub(crate) enum Reader {
 
 /// A report and the file it goes to.
 #[derive(Debug, Clone)]
-pub(crate) struct Output {
-    pub(crate) format: Format,
+pub(crate) struct Output<F> {
+    pub(crate) format: F,
     pub(crate) path: PathBuf,
 }
 
-fn output(text: &str) -> Result<Output, String> {
+fn output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
     let (format, path) = text.split_once('=').ok_or("write FORMAT=PATH, such as sarif=audit.sarif")?;
-    let format = Format::from_str(format, false).map_err(|_| format!("`{format}` is not text, json or sarif"))?;
+    let format = F::from_str(format, false).map_err(|_| {
+        let known = F::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let known: Vec<String> = known.map(|value| value.get_name().to_owned()).collect();
+        format!("`{format}` is none of {}", known.join(", "))
+    })?;
     if path.is_empty() {
         return Err("the path is missing behind `=`".into());
     }

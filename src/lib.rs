@@ -18,4 +18,6 @@ pub mod guard;
 
 pub mod config;
 
+pub mod lock;
+
 pub mod report;

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
     let outcome = match &cli.command {
         Command::Audit(arguments) => command::audit::run(arguments, color),
         Command::Tools(arguments) => command::tools::run(arguments, color),
+        Command::Lock(arguments) => command::lock::run(arguments, color),
+        Command::Diff(arguments) => command::diff::run(arguments, color),
         Command::Scan(arguments) => command::scan::run(arguments, color),
         Command::Export(arguments) => command::export::run(arguments, color),
         Command::Rules(arguments) => command::rules::run(arguments, color),

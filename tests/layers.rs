@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["finding"],
     &["audit", "guard"],
     &["config"],
+    &["lock"],
     &["report"],
     &["cli"],
     &["command"],

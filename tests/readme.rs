@@ -21,6 +21,13 @@ fn the_output_is_real() {
 }
 
 #[test]
+fn the_diff_is_real() {
+    let run = run(&["diff", "tests/diff/exposed/old.yaml", "tests/diff/exposed/new.yaml"]);
+    assert_eq!(run.code, 1);
+    part("<!-- diff -->\n", &format!("```text\n{}```\n", run.stdout));
+}
+
+#[test]
 fn the_scan_is_real() {
     let run = run(&["scan", "fixtures/guard/call.json"]);
     assert_eq!(run.code, 1);

@@ -9,7 +9,7 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::{self, Exceptions, Scope};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
-use mcpsentry::report::{self, Format, Gate, Look, NotChecked, Report};
+use mcpsentry::report::{self, Declared, Form, Format, Gate, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::setup::{self, Setup};
@@ -25,19 +25,29 @@ pub(crate) fn run(arguments: &cli::Audit, color: Colors) -> Outcome {
 }
 
 fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
-    let setup = Setup::new(&arguments.config, &flags(arguments), color.messages)?;
+    let (input, forms) = suggestion(arguments, color.messages)?;
+    let setup = Setup::new(&arguments.config, &flags(&arguments.rules, &arguments.surface), color.messages)?;
     let pack = packs(&setup, &arguments.rules.rules, color.messages)?;
     let rules = rules(&setup, &pack, color.messages)?;
     let baseline = exception::baseline(&arguments.gate, &setup, color.messages)?;
-    let inputs = input::read(&arguments.input, &setup, color.messages)?;
+    let inputs = input::read(&input, &setup, color.messages)?;
     let exceptions = exception::gather(&setup, baseline, &inputs.store, &pack);
-    let mut report = report(inputs, &rules, exceptions, &setup, arguments);
+    let declared = declared(&inputs);
+    let choice = Choice {
+        persona: persona(arguments.rules.persona, &setup),
+        fail_on: fail_on(arguments, &setup),
+        accepts_gaps: arguments.gate.allow_unchecked,
+    };
+    let mut report = report(inputs, &rules, exceptions, &setup, choice);
     exception::write_baseline(&arguments.gate, &mut report, color.messages)?;
 
     let mut written = Ok(());
     let look = Look { color: color.output, source: arguments.show_source, suppressed: arguments.show_suppressed };
     let stdout = format(arguments.format);
-    written = written.and(print(|out| report::render(&report, stdout, look, out)));
+    written = written.and(print(|out| match &forms {
+        Some(forms) => report::suggest(&report, &declared, forms, out),
+        None => report::render(&report, stdout, look, out),
+    }));
     for output in &arguments.output {
         let look = Look { color: false, ..look };
         written = written.and(write_file(&output.path, &report, format(output.format), look));
@@ -50,12 +60,52 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     if let Some(cut) = report::sarif_cut(&report).filter(|_| sarif) {
         message::warning(color.messages, "", &cut, "the text and JSON reports have them all");
     }
+    for gap in forms.iter().flat_map(|forms| report::suggest_gaps(&report, &declared, forms)) {
+        message::warning(color.messages, "", &gap, "see the report for what else to do about it");
+    }
     Ok(outcome(&report, arguments, color.messages))
+}
+
+/// The inputs, and the forms of the suggestion if one is asked for. What stands behind `--suggest` may be an input.
+fn suggestion(arguments: &cli::Audit, color: bool) -> Result<(cli::Input, Option<Vec<Form>>), ()> {
+    let mut input = arguments.input.clone();
+    let Some(words) = arguments.suggest.as_deref() else { return Ok((input, None)) };
+    let known: Result<Vec<Form>, String> = words.split(',').filter(|word| !word.is_empty()).map(Form::parse).collect();
+    match known {
+        Ok(forms) if !forms.is_empty() => return Ok((input, Some(forms))),
+        Err(why) if words != "-" && !Path::new(words).exists() => {
+            message::error(color, "", &why, "write --suggest FORM, or --suggest alone for all of them");
+            return Err(());
+        }
+        Err(_) => input.inputs.insert(0, words.to_owned()),
+        Ok(_) => {}
+    }
+    Ok((input, Some(Form::ALL.to_vec())))
+}
+
+/// The names that the documents declare for their operations.
+fn declared(inputs: &input::Inputs) -> Declared {
+    let names = |document: &report::Document| {
+        let operations = document.surface.operations.iter();
+        operations.map(|operation| operation.declared_id(&inputs.store)).collect()
+    };
+    inputs.documents.iter().map(names).collect()
+}
+
+/// How findings are judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Choice {
+    /// Who reads the report.
+    pub(crate) persona: Persona,
+    /// The severity from which a finding blocks; none if nothing does.
+    pub(crate) fail_on: Option<Severity>,
+    /// Whether parts that were not checked are accepted.
+    pub(crate) accepts_gaps: bool,
 }
 
 fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
     let gaps = report.gaps();
-    if arguments.format != cli::Format::Text {
+    if arguments.format != cli::Format::Text || arguments.suggest.is_some() {
         message::gaps(color, &report.not_checked, &report.sources);
         message::notices(color, &report.exceptions.notices());
     }
@@ -78,12 +128,8 @@ fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
 }
 
 /// What the flags choose.
-fn flags(arguments: &cli::Audit) -> Scope {
-    Scope {
-        select: setup::words(&arguments.rules.select),
-        ignore: setup::words(&arguments.rules.ignore),
-        ..setup::surface(&arguments.surface)
-    }
+pub(crate) fn flags(rules: &cli::RuleChoice, surface: &cli::Surface) -> Scope {
+    Scope { select: setup::words(&rules.select), ignore: setup::words(&rules.ignore), ..setup::surface(surface) }
 }
 
 /// Our rules about APIs and those of the user's folders, with the user's words.
@@ -142,8 +188,8 @@ pub(crate) fn rules(setup: &Setup, pack: &Pack, color: bool) -> Result<Vec<Vec<A
 }
 
 /// Who reads the report.
-fn persona(arguments: &cli::Audit, setup: &Setup) -> Persona {
-    match arguments.rules.persona {
+pub(crate) fn persona(flag: Option<cli::Reader>, setup: &Setup) -> Persona {
+    match flag {
         Some(cli::Reader::Regular) => Persona::Regular,
         Some(cli::Reader::Pedantic) => Persona::Pedantic,
         Some(cli::Reader::Auditor) => Persona::Auditor,
@@ -164,15 +210,15 @@ fn fail_on(arguments: &cli::Audit, setup: &Setup) -> Option<Severity> {
 }
 
 /// Runs the rules over every document.
-fn report(
+pub(crate) fn report(
     inputs: input::Inputs,
     chosen: &[Vec<Arc<Rule>>],
     mut exceptions: Exceptions,
     setup: &Setup,
-    arguments: &cli::Audit,
+    choice: Choice,
 ) -> Report {
-    let input::Inputs { store, documents, scopes, mut not_checked, failed, complete } = inputs;
-    let persona = persona(arguments, setup);
+    let input::Inputs { store, documents, scopes, mut not_checked, failed, complete, .. } = inputs;
+    let persona = choice.persona;
     let mut findings = Vec::new();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (number, (document, &scope)) in documents.iter().zip(&scopes).enumerate() {
@@ -216,9 +262,9 @@ fn report(
         findings,
         exceptions,
         not_checked,
-        fail_on: fail_on(arguments, setup),
+        fail_on: choice.fail_on,
         failed,
-        accepts_gaps: arguments.gate.allow_unchecked,
+        accepts_gaps: choice.accepts_gaps,
     }
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use mcpsentry::config::{Fault, ToolText};
+use mcpsentry::lock::{self, Lock};
 use mcpsentry::report::{Document, NotChecked};
-use mcpsentry::surface::{Documents, READERS, read_limited};
+use mcpsentry::surface::{Documents, LoadError, READERS, read_limited};
 use mcpsentry::syntax::Node;
 
 use super::message;
@@ -18,6 +19,8 @@ pub(crate) struct Inputs {
     /// The texts of the documents and of what they refer to.
     pub(crate) store: Documents,
     pub(crate) documents: Vec<Document>,
+    /// Exposure locks, which only a comparison can use; whether this version of the program wrote each.
+    pub(crate) locks: Vec<(Lock, bool)>,
     /// For each document the number of its scope in [`Setup::scopes`].
     pub(crate) scopes: Vec<usize>,
     pub(crate) not_checked: Vec<NotChecked>,
@@ -46,6 +49,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
     let mut inputs = Inputs {
         store: Documents::default(),
         documents: Vec::new(),
+        locks: Vec::new(),
         scopes: Vec::new(),
         not_checked: Vec::new(),
         failed: false,
@@ -87,6 +91,23 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
             }
         };
         let name = documents.name(root.source());
+        if lock::is_lock(root) && target.named {
+            match lock::read(root) {
+                Ok(read) => inputs.locks.push(read),
+                Err(lock::LockError { span, message, help }) => {
+                    let fault = LoadError { name: name.clone(), message, help, span: Some(span) };
+                    documents.with_sources(|sources| message::load_error(color, &fault, sources));
+                    inputs.failed = true;
+                }
+            }
+            inputs.not_checked.push(NotChecked {
+                what: name,
+                why: "it is an exposure lock, which only `mcpsentry diff` reads".into(),
+                span: Some(root.span()),
+                gap: true,
+            });
+            continue;
+        }
         let Some(reader) = READERS.iter().find(|reader| reader.recognises(root)) else {
             if target.named || version_key(root).is_some() {
                 inputs.not_checked.push(unrecognised(&name, root));

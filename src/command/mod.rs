@@ -2,11 +2,13 @@
 
 pub(crate) mod audit;
 pub(crate) mod config;
+pub(crate) mod diff;
 mod exception;
 pub(crate) mod export;
 mod hook;
 pub(crate) mod init;
 mod input;
+pub(crate) mod lock;
 pub(crate) mod manual;
 mod message;
 pub(crate) mod rules;

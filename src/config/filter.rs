@@ -50,22 +50,49 @@ impl Pattern {
 
     /// Whether an operation matches: its path, also behind its base path; its name where there is no path.
     pub(super) fn matches(&self, operation: &Operation) -> bool {
-        let method = operation.method.as_deref();
-        if self.method.as_deref().is_some_and(|wanted| method.is_none_or(|method| method != wanted)) {
+        self.matches_named(Named::of(operation))
+    }
+
+    fn matches_named(&self, operation: Named<'_>) -> bool {
+        if self.method.as_deref().is_some_and(|wanted| operation.method.is_none_or(|method| method != wanted)) {
             return false;
         }
-        match &operation.path {
+        match operation.path {
             Some(path) => {
-                self.glob.is_match(&**path)
+                self.glob.is_match(path)
                     || (!operation.base.is_empty() && self.glob.is_match(format!("{}{path}", operation.base)))
             }
-            None => self.glob.is_match(&*operation.name),
+            None => self.glob.is_match(operation.name),
         }
     }
 
     /// Whether a name matches.
     pub(super) fn matches_name(&self, name: &str) -> bool {
         self.method.is_none() && self.glob.is_match(name)
+    }
+}
+
+/// What globs are held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'n> {
+    /// HTTP method.
+    pub method: Option<&'n str>,
+    /// Path.
+    pub path: Option<&'n str>,
+    /// What clients put in front of the path.
+    pub base: &'n str,
+    /// The tool's name.
+    pub name: &'n str,
+}
+
+impl<'n> Named<'n> {
+    fn of(operation: &'n Operation) -> Self {
+        Self {
+            method: operation.method.as_deref(),
+            path: operation.path.as_deref(),
+            base: &operation.base,
+            name: &operation.name,
+        }
     }
 }
 
@@ -92,11 +119,17 @@ impl Filter {
             if operation.exposure != Exposure::Exposed {
                 continue;
             }
-            if let Some(include) = self.include.as_ref().filter(|set| !set.iter().any(|glob| glob.matches(operation))) {
-                operation.exposure = Exposure::Excluded(format!("not matched by {}", include[0].from));
-            } else if let Some(glob) = self.exclude.iter().find(|glob| glob.matches(operation)) {
-                operation.exposure = Exposure::Excluded(format!("matched by {}", glob.from));
+            if let Some(reason) = self.reason(Named::of(operation)) {
+                operation.exposure = Exposure::Excluded(reason);
             }
         }
+    }
+
+    /// Why something does not become a tool; none if it does.
+    pub fn reason(&self, named: Named<'_>) -> Option<String> {
+        if let Some(include) = self.include.as_ref().filter(|set| !set.iter().any(|glob| glob.matches_named(named))) {
+            return Some(format!("not matched by {}", include[0].from));
+        }
+        self.exclude.iter().find(|glob| glob.matches_named(named)).map(|glob| format!("matched by {}", glob.from))
     }
 }

@@ -21,7 +21,7 @@ pub use discover::NAMES;
 pub use exception::{Exceptions, Notice};
 pub use fault::{ConfigError, Fault, Word};
 pub use file::{File, GuardSettings, Input, Options};
-pub use filter::Filter;
+pub use filter::{Filter, Named};
 pub use mark::Broken;
 pub use schema::{SCHEMA_URL, schema};
 pub use scope::{Scope, ToolText, adapt};

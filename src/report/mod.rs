@@ -1,11 +1,14 @@
 //! What a run found, and its faces: one renderer a file.
 
+mod diff;
 mod escape;
 mod excerpt;
 mod gate;
 mod group;
 mod json;
+mod lock;
 mod sarif;
+mod suggest;
 mod text;
 mod tools;
 mod verdict;
@@ -19,10 +22,13 @@ use crate::rule::{Rule, Severity};
 use crate::source::Sources;
 use crate::surface::Surface;
 
+pub use diff::{Diff, DiffFormat, DiffVerdict, Half, diff};
 pub use escape::{escape, write_json};
 pub use excerpt::excerpt;
 pub use gate::Gate;
+pub use lock::lock;
 pub use sarif::sarif_cut;
+pub use suggest::{Declared, Form, suggest, suggest_gaps};
 pub use text::{style, wrapped};
 pub use tools::{count, tools_json, tools_text};
 pub use verdict::{Ruling, broken_call, broken_line, broken_log_line, log_line};

@@ -15,19 +15,19 @@ use crate::rule::{Confidence, Rule, Severity};
 use crate::source::{Sources, Span, Spot};
 
 /// Results of one run that GitHub keeps; it refuses an upload with more than 25,000.
-const MAX_RESULTS: usize = 5_000;
+pub(super) const MAX_RESULTS: usize = 5_000;
 
 /// Related places of one result; GitHub shows no more than a hundred.
 const MAX_RELATED: usize = 10;
 
 /// Notifications of one run.
-const MAX_NOTIFICATIONS: usize = 1_000;
+pub(super) const MAX_NOTIFICATIONS: usize = 1_000;
 
 /// Characters of a message, well within what viewers show.
 const MAX_MESSAGE: usize = 1_000;
 
-const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-const HOME: &str = env!("CARGO_PKG_REPOSITORY");
+pub(super) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+pub(super) const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// How many results a SARIF report leaves out, as a sentence; none if it has all.
 pub fn sarif_cut(report: &Report) -> Option<String> {
@@ -233,7 +233,7 @@ fn physical_spot(spot: &Spot) -> sarif::PhysicalLocation {
     sarif::PhysicalLocation::builder().artifact_location(file).region(region).build()
 }
 
-fn physical(sources: &Sources, span: Span) -> sarif::PhysicalLocation {
+pub(super) fn physical(sources: &Sources, span: Span) -> sarif::PhysicalLocation {
     let (start, end) = (sources.start(span), sources.end(span));
     let region = sarif::Region::builder()
         .start_line(i64::from(start.line))
@@ -275,15 +275,15 @@ fn encoded(path: &str) -> String {
 }
 
 /// GitHub's form: the hash, and which of several equal ones.
-fn line_hash(fingerprint: &str) -> String {
+pub(super) fn line_hash(fingerprint: &str) -> String {
     if fingerprint.contains(':') { fingerprint.to_owned() } else { format!("{fingerprint}:1") }
 }
 
-fn message(text: &str) -> sarif::Message {
+pub(super) fn message(text: &str) -> sarif::Message {
     sarif::Message::builder().text(cut(text)).build()
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_MESSAGE) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -299,7 +299,7 @@ fn camel_case(id: &str) -> String {
     id.split('-').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
 }
 
-fn level(severity: Severity) -> &'static str {
+pub(super) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
@@ -316,7 +316,7 @@ fn problem_severity(severity: Severity) -> &'static str {
 }
 
 /// GitHub's bands: over 9.0 is critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, below low.
-fn security_severity(severity: Severity) -> &'static str {
+pub(super) fn security_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
         Severity::High => "8.0",

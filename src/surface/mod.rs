@@ -1,5 +1,6 @@
 //! What an agent could call, whoever described it: the operations of a document, with the facts that rules ask for.
 
+mod contract;
 mod decision;
 pub mod effect;
 mod listing;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use crate::source::{SourceId, Span, Spanned};
 use crate::syntax::Node;
 
+pub use contract::{Access, Contract, Digest, Facts, Input, Requirement, contracts};
 pub use effect::{Change, Effect};
 pub use load::{Documents, LoadError, read_limited};
 pub use schema::{Property, Schema, SchemaId, Schemas, Types};
@@ -163,6 +165,12 @@ impl Operation {
             ("name", self.name.to_string()),
             ("operation", self.label()),
         ]
+    }
+
+    /// The `operationId` that its document gives it, whatever a configuration calls the tool.
+    pub fn declared_id(&self, documents: &Documents) -> Option<String> {
+        let id = documents.node(self.node).get("operationId")?.as_scalar()?;
+        (!id.trim().is_empty()).then(|| id.into_owned())
     }
 
     /// The text that tells a model what the tool does: the description, else the summary.
