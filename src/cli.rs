@@ -429,9 +429,22 @@ pub(crate) enum Color {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people
     Text,
+    /// For programs
     Json,
+    /// For code scanning
     Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// The summary of a job
+    Markdown,
+    /// Test results
+    Junit,
+    /// A page to read and to keep
+    Html,
+    /// One line a finding
+    Agent,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -286,6 +286,11 @@ fn format(format: cli::Format) -> Format {
         cli::Format::Text => Format::Text,
         cli::Format::Json => Format::Json,
         cli::Format::Sarif => Format::Sarif,
+        cli::Format::Github => Format::Github,
+        cli::Format::Markdown => Format::Markdown,
+        cli::Format::Junit => Format::Junit,
+        cli::Format::Html => Format::Html,
+        cli::Format::Agent => Format::Agent,
     }
 }
 

@@ -44,6 +44,14 @@ fn commands(text: &str, at: usize) -> bool {
         || (rest.starts_with(b"::") && text[..at].chars().next_back().is_none_or(char::is_whitespace))
 }
 
+/// The beginning of a text, at most `most` characters and a sign that there was more.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Whether a text holds nothing but printable ASCII, which most does.
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))

@@ -7,7 +7,7 @@ use miette::{
 
 use super::Look;
 use super::escape::is_unsafe;
-use crate::source::{Source, Span};
+use crate::source::{Position, Source, Span};
 
 /// Bytes shown on either side of the marked text, where a line is longer than that.
 const AROUND: usize = 60;
@@ -39,21 +39,41 @@ impl SourceCode for Window {
     }
 }
 
-/// The lines that show `span`, marked with `label`.
-pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
+/// A part of a line around a span, safe to print.
+pub(super) struct Clip {
+    /// What stands before the span, from the beginning of the line if it is not too long.
+    pub(super) before: String,
+    /// What the span covers of the line.
+    pub(super) marked: String,
+    /// What stands behind it.
+    pub(super) after: String,
+    /// Where `before` begins.
+    pub(super) at: Position,
+}
+
+/// The part of the line of `span` that is shown.
+pub(super) fn clip(source: &Source, span: Span) -> Clip {
     let (line_start, line_end) = source.line_bounds(span.start);
     let start = span.start as usize;
     let end = (span.end as usize).min(line_end as usize).min(start + MARKED).max(start);
     let from = source.floor((line_start as usize).max(start.saturating_sub(AROUND)));
     let to = source.floor((line_end as usize).min(end + AROUND));
     let (start, end) = (source.floor(start), source.floor(end));
-    let at = source.position(from as u32);
-    let before = visible(&source.text[from..start]);
-    let marked = visible(&source.text[start..end]);
     let (cut_before, cut_after) = (from > line_start as usize, to < line_end as usize);
-    let before = if cut_before { format!("…{before}") } else { before };
+    let before = visible(&source.text[from..start]);
     let after = visible(&source.text[end..to.max(end)]);
-    let text = format!("{before}{marked}{after}{}", if cut_after { "…" } else { "" });
+    Clip {
+        before: if cut_before { format!("…{before}") } else { before },
+        marked: visible(&source.text[start..end]),
+        after: if cut_after { format!("{after}…") } else { after },
+        at: source.position(from as u32),
+    }
+}
+
+/// The lines that show `span`, marked with `label`.
+pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
+    let Clip { before, marked, after, at } = clip(source, span);
+    let text = format!("{before}{marked}{after}");
     let window = Window { text, line: at.line as usize - 1, column: at.column as usize - 1 };
     let label = LabeledSpan::at((before.len(), marked.len().max(1)), label.to_owned());
     let report = Report::new(MietteDiagnostic::new("").with_label(label)).with_source_code(window);

@@ -120,10 +120,23 @@ impl Report {
         all.filter(|&(severity, number)| severity != Severity::Info || number > 0).collect()
     }
 
-    /// How many findings do not count, of each kind that has any.
-    pub fn set_aside(&self) -> Vec<(&'static str, usize)> {
+    /// How many findings were set aside, of each kind that has any.
+    pub fn set_aside_counts(&self) -> Vec<(&'static str, usize)> {
         let summary = self.summary();
         let kinds = [("suppressed", summary.suppressed), ("baselined", summary.baselined)];
         kinds.into_iter().filter(|&(_, number)| number > 0).collect()
+    }
+
+    /// All counts in a line: `2 critical, 1 high, 0 medium, 0 low, 1 suppressed`.
+    pub fn counted(&self) -> String {
+        let counts = self.counts().into_iter().map(|(severity, number)| (severity.name(), number));
+        let counts = counts.chain(self.set_aside_counts()).map(|(word, number)| format!("{number} {word}"));
+        counts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What was looked at: `2 tools from 10 routes, checked by 9 rules`.
+    pub fn scope(&self) -> String {
+        let (tools, routes) = (count(self.exposed_tools(), "tool"), count(self.total_routes(), "route"));
+        format!("{tools} from {routes}, checked by {}", count(self.rules.len(), "rule"))
     }
 }

@@ -1,12 +1,18 @@
 //! What a run found, and its faces: one renderer a file.
 
+mod agent;
 mod diff;
 mod escape;
 mod excerpt;
 mod gate;
+mod github;
 mod group;
+mod html;
 mod json;
+mod junit;
 mod lock;
+mod markdown;
+mod repository;
 mod sarif;
 mod suggest;
 mod text;
@@ -19,7 +25,7 @@ use std::sync::Arc;
 use crate::config::Exceptions;
 use crate::finding::{Finding, Status};
 use crate::rule::{Rule, Severity};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::surface::Surface;
 
 pub use diff::{Diff, DiffFormat, DiffVerdict, Half, diff};
@@ -73,7 +79,7 @@ pub struct NotChecked {
     /// The reason, and what to do.
     pub why: String,
     /// Where, if it has a place.
-    pub span: Option<crate::source::Span>,
+    pub span: Option<Span>,
     /// Whether facts were lost that could hide a blocker; such a run does not pass.
     pub gap: bool,
 }
@@ -128,6 +134,11 @@ impl Report {
         self.findings.iter().filter(|finding| finding.status != Status::BelowPersona)
     }
 
+    /// The findings that somebody accepted, or that were there before.
+    pub fn set_aside(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| matches!(finding.status, Status::Suppressed { .. } | Status::Baselined))
+    }
+
     /// Whether a finding that counts is at or above the threshold.
     pub fn has_blockers(&self) -> bool {
         self.findings.iter().any(|finding| self.blocks(finding))
@@ -153,6 +164,16 @@ pub enum Format {
     Json,
     /// For code scanning; SARIF 2.1.0.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// The summary of a job.
+    Markdown,
+    /// Test results.
+    Junit,
+    /// A page to read and to keep.
+    Html,
+    /// One line a finding.
+    Agent,
 }
 
 /// What a person chose about looks; machine formats take no notice.
@@ -175,5 +196,16 @@ pub fn render(report: &Report, format: Format, look: Look, out: &mut dyn Write) 
         Format::Text => text::render(report, look, out),
         Format::Json => json::render(report, out),
         Format::Sarif => sarif::render(report, out),
+        Format::Github => github::render(report, out),
+        Format::Markdown => markdown::render(report, out),
+        Format::Junit => junit::render(report, out),
+        Format::Html => html::render(report, out),
+        Format::Agent => agent::render(report, out),
     }
+}
+
+/// A place as people and tools name it: `file:line:column`.
+fn place(sources: &Sources, span: Span) -> String {
+    let at = sources.start(span);
+    format!("{}:{}:{}", sources.get(span.source).name, at.line, at.column)
 }

@@ -1,13 +1,15 @@
 //! SARIF 2.1.0 for code scanning, as GitHub takes it: a location on every result, columns in Unicode characters,
 //! fingerprints, and no more results than are kept.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde_json::json;
 use serde_sarif::sarif;
 
-use super::escape::write_json;
+use super::escape::{self, write_json};
+use super::repository::{Repository, encoded};
 use super::{NotChecked, Report};
 use crate::config::Notice;
 use crate::finding::{Acceptance, Finding, Status};
@@ -245,33 +247,16 @@ pub(super) fn physical(sources: &Sources, span: Span) -> sarif::PhysicalLocation
     sarif::PhysicalLocation::builder().artifact_location(file).region(region).build()
 }
 
-/// A path as a URI reference: relative to the working directory where the file lies below it.
+/// A path as a URI reference: relative to the root of the repository, or else to the working directory.
 fn uri(name: &str) -> String {
     if name.starts_with('<') {
         return "stdin".to_owned();
     }
-    let below = std::env::current_dir().ok().and_then(|folder| {
-        let folder = folder.to_string_lossy().replace('\\', "/");
-        name.strip_prefix(&folder)?.strip_prefix('/').map(str::to_owned)
-    });
-    match below {
-        Some(below) => encoded(&below),
-        None if name.starts_with('/') => format!("file://{}", encoded(name)),
-        None if name.chars().nth(1) == Some(':') => format!("file:///{}", encoded(name)),
-        None => encoded(name),
+    match Repository::current().path(name) {
+        path if path.starts_with('/') => format!("file://{}", encoded(&path)),
+        path if path.chars().nth(1) == Some(':') => format!("file:///{}", encoded(&path)),
+        path => encoded(&path),
     }
-}
-
-/// Percent-encoding of what a path may not hold as it is, RFC 3986.
-fn encoded(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
 }
 
 /// GitHub's form: the hash, and which of several equal ones.
@@ -283,11 +268,8 @@ pub(super) fn message(text: &str) -> sarif::Message {
     sarif::Message::builder().text(cut(text)).build()
 }
 
-pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(MAX_MESSAGE) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+pub(super) fn cut(text: &str) -> Cow<'_, str> {
+    escape::cut(text, MAX_MESSAGE)
 }
 
 /// A text of a rule file in Markdown, where placeholders would otherwise vanish as HTML.

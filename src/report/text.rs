@@ -9,10 +9,10 @@ use unicode_width::UnicodeWidthStr;
 use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
-use super::{Gate, Look, Report};
+use super::{Gate, Look, Report, place};
 use crate::finding::{Finding, Status};
 use crate::rule::Severity;
-use crate::source::{Sources, Span};
+use crate::source::Span;
 
 /// Columns that a line may fill.
 const WIDTH: usize = 96;
@@ -61,20 +61,14 @@ impl Page<'_> {
         if report.documents.len() > DOCUMENTS {
             writeln!(out, "and {}", count(report.documents.len() - DOCUMENTS, "more document"))?;
         }
-        let tools = count(report.exposed_tools(), "tool");
-        writeln!(
-            out,
-            "{tools} from {}, checked by {}\n",
-            count(report.total_routes(), "route"),
-            count(report.rules.len(), "rule")
-        )
+        writeln!(out, "{}\n", report.scope())
     }
 
     fn findings(&self, out: &mut dyn Write) -> io::Result<()> {
         let report = self.report;
         let mut counts: Vec<String> =
             report.counts().into_iter().map(|(severity, number)| self.counted(number, severity)).collect();
-        counts.extend(report.set_aside().into_iter().map(|(word, number)| format!("{number} {word}")));
+        counts.extend(report.set_aside_counts().into_iter().map(|(word, number)| format!("{number} {word}")));
         writeln!(out, "{}", counts.join(" · "))?;
         let below = report.summary().below_persona;
         if below > 0 {
@@ -262,11 +256,6 @@ pub fn style(severity: Severity) -> Style {
         Severity::Low => Style::new().cyan(),
         Severity::Info => Style::new().blue(),
     }
-}
-
-fn place(sources: &Sources, span: Span) -> String {
-    let at = sources.start(span);
-    format!("{}:{}:{}", sources.get(span.source).name, at.line, at.column)
 }
 
 /// The first few of a list.

@@ -83,7 +83,7 @@ pub struct Surface {
 impl Surface {
     /// The operations that would become tools.
     pub fn exposed(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| operation.exposure == Exposure::Exposed)
+        self.operations.iter().filter(|operation| operation.is_exposed())
     }
 }
 
@@ -171,6 +171,11 @@ impl Operation {
     pub fn declared_id(&self, documents: &Documents) -> Option<String> {
         let id = documents.node(self.node).get("operationId")?.as_scalar()?;
         (!id.trim().is_empty()).then(|| id.into_owned())
+    }
+
+    /// Whether this becomes a tool.
+    pub fn is_exposed(&self) -> bool {
+        self.exposure == Exposure::Exposed
     }
 
     /// The text that tells a model what the tool does: the description, else the summary.

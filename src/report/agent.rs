@@ -1,0 +1,51 @@
+//! One line a finding, for programs that read lines and for coding agents:
+//! `path:line:col: severity rule METHOD /path message — fix`.
+
+use std::io::{self, Write};
+
+use super::escape::escape;
+use super::{NotChecked, Report, place};
+use crate::finding::{Finding, Status};
+use crate::source::Sources;
+
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for finding in report.active() {
+        writeln!(out, "{}", finding_line(finding, &report.sources))?;
+    }
+    for finding in report.set_aside() {
+        writeln!(out, "{}", finding_line(finding, &report.sources))?;
+    }
+    for part in &report.not_checked {
+        writeln!(out, "{}", part_line(part, &report.sources))?;
+    }
+    writeln!(out, "mcpsentry: {}: {} ({})", report.gate().name(), report.gate_reason(), report.counted())
+}
+
+/// A finding. What does not count has `suppressed` or `baselined` in the place of the severity, and the reason behind
+/// the message.
+pub(super) fn finding_line(finding: &Finding, sources: &Sources) -> String {
+    let word = match finding.status {
+        Status::Active => finding.severity.name(),
+        _ => finding.status.name(),
+    };
+    let method = finding.method.as_deref().unwrap_or("-");
+    let subject = finding.path.as_deref().or(finding.name.as_deref()).unwrap_or("-");
+    let rest = match &finding.status {
+        Status::Suppressed { reason } => reason,
+        _ => &finding.suggestion,
+    };
+    let text = format!(
+        "{}: {word} {} {method} {subject} {} — {rest}",
+        place(sources, finding.span),
+        finding.rule.id,
+        finding.message
+    );
+    escape(&text).into_owned()
+}
+
+/// A part that was not checked: a `gap` could hide a blocker, a `note` is worth knowing.
+pub(super) fn part_line(part: &NotChecked, sources: &Sources) -> String {
+    let at = part.span.map_or_else(|| "-".to_owned(), |span| place(sources, span));
+    let kind = if part.gap { "gap" } else { "note" };
+    escape(&format!("{at}: not-checked {kind} - - {} — {}", part.what, part.why)).into_owned()
+}
