@@ -9,6 +9,8 @@ const LOGIN: &str = r#"{"openapi": "3.0.0", "info": {"title": "A"}, "paths": {
   "/api/items": {"get": {"description": "Lists the items on sale.", "responses": {"200": {"description": "ok"}}}}
 }}"#;
 
+const FORMATS: [&str; 8] = ["text", "json", "sarif", "github", "markdown", "junit", "html", "agent"];
+
 #[test]
 fn exit_codes_are_the_same_in_every_format() {
     let scratch = Scratch::new();
@@ -16,7 +18,7 @@ fn exit_codes_are_the_same_in_every_format() {
     scratch.write("empty.json", r#"{"openapi": "3.0.0", "paths": {}}"#);
     scratch.write("other.json", r#"{"hello": "world"}"#);
     scratch.write("broken.json", r#"{"openapi": "#);
-    for format in ["text", "json", "sarif"] {
+    for format in FORMATS {
         for (input, code) in
             [("login.json", 1), ("empty.json", 3), ("other.json", 3), ("broken.json", 2), ("none.json", 2)]
         {
@@ -132,7 +134,7 @@ fn one_run_writes_several_reports() {
 fn output_is_deterministic() {
     let scratch = Scratch::new();
     scratch.write("a.json", LOGIN);
-    for format in ["text", "json", "sarif"] {
+    for format in FORMATS {
         let arguments = ["audit", "a.json", "--format", format, "--persona", "auditor", "--select", "strict"];
         assert_eq!(run_in(scratch.path(), &arguments).stdout, run_in(scratch.path(), &arguments).stdout);
     }

@@ -94,7 +94,13 @@ fn head(report: &Report) -> Markup {
             @if report.documents.len() > DOCUMENTS {
                 li { "and " (count(report.documents.len() - DOCUMENTS, "more document")) }
             }
-            li.soft { (report.scope()) }
+            li.soft {
+                (report.scope()) " · "
+                @match report.fail_on {
+                    Some(threshold) => { "fails from " (threshold.name()) " on" }
+                    None => "findings never block"
+                }
+            }
         }
     }
 }
