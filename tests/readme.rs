@@ -34,6 +34,26 @@ fn the_scan_is_real() {
     part("<!-- scan -->\n", &format!("```text\n{}```\n", run.stdout));
 }
 
+#[test]
+fn every_format_is_named() {
+    let help = run(&["audit", "--help"]).stdout;
+    let values = help.split("--format <FORMAT>").nth(1).expect("the flag").split("\n\n").nth(1).expect("its values");
+    let values = values.lines().filter_map(|line| line.trim().strip_prefix("- ")?.split(':').next());
+    let table = block_of_rows("<!-- formats -->\n");
+    let mut named: Vec<&str> = table.lines().skip(2).filter_map(|row| row.split('`').nth(1)).collect();
+    let mut values: Vec<&str> = values.collect();
+    named.sort_unstable();
+    values.sort_unstable();
+    assert_eq!(named, values, "{help}");
+}
+
+/// The rows of a table behind a mark.
+fn block_of_rows(mark: &str) -> String {
+    let readme = std::fs::read_to_string(path()).expect("README.md");
+    let start = readme.find(mark).expect("the mark") + mark.len();
+    readme[start..].split("\n\n").next().expect("the table").to_owned()
+}
+
 /// Our rules of `audit` or of `scan`.
 fn rules(of: &str) -> Vec<Value> {
     let rules = run(&["rules", "list", "--format", "json"]).json();

@@ -60,7 +60,7 @@ impl Whole {
             failed: false,
             accepts_gaps: false,
         };
-        for format in [Format::Text, Format::Json, Format::Sarif] {
+        for format in FORMATS {
             let mut out = Vec::new();
             report::render(&report, format, Look { color: false, source: true, suppressed: true }, &mut out)
                 .expect("memory takes it");
@@ -70,6 +70,18 @@ impl Whole {
         true
     }
 }
+
+/// Every face of a report.
+const FORMATS: [Format; 8] = [
+    Format::Text,
+    Format::Json,
+    Format::Sarif,
+    Format::Github,
+    Format::Markdown,
+    Format::Junit,
+    Format::Html,
+    Format::Agent,
+];
 
 /// A place is a part of its text, and not in the middle of a character.
 fn exists(sources: &Sources, span: Span) {
