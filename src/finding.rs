@@ -49,6 +49,16 @@ pub struct Acceptance {
     pub spot: Spot,
 }
 
+impl Acceptance {
+    /// The reason, and who accepted for how long: `agreed (owner ada, until 2027-01-31)`.
+    pub fn terms(&self) -> String {
+        let owner = self.owner.iter().map(|owner| format!("owner {owner}"));
+        let last = self.expires.iter().map(|day| format!("until {day}"));
+        let terms = owner.chain(last).collect::<Vec<_>>().join(", ");
+        if terms.is_empty() { self.reason.clone() } else { format!("{} ({terms})", self.reason) }
+    }
+}
+
 /// A second place that a finding speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::escape::escape;
 use super::{NotChecked, Report, place};
+use crate::config::Notice;
 use crate::finding::{Finding, Status};
 use crate::source::Sources;
 
@@ -17,6 +18,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for part in &report.not_checked {
         writeln!(out, "{}", part_line(part, &report.sources))?;
+    }
+    for notice in report.exceptions.notices() {
+        writeln!(out, "{}", notice_line(&notice))?;
     }
     writeln!(out, "mcpsentry: {}: {} ({})", report.gate().name(), report.gate_reason(), report.counted())
 }
@@ -31,8 +35,8 @@ pub(super) fn finding_line(finding: &Finding, sources: &Sources) -> String {
     let method = finding.method.as_deref().unwrap_or("-");
     let subject = finding.path.as_deref().or(finding.name.as_deref()).unwrap_or("-");
     let rest = match &finding.status {
-        Status::Suppressed { reason } => reason,
-        _ => &finding.suggestion,
+        Status::Suppressed(accepted) => accepted.terms(),
+        _ => finding.suggestion.clone(),
     };
     let text = format!(
         "{}: {word} {} {method} {subject} {} — {rest}",
@@ -48,4 +52,12 @@ pub(super) fn part_line(part: &NotChecked, sources: &Sources) -> String {
     let at = part.span.map_or_else(|| "-".to_owned(), |span| place(sources, span));
     let kind = if part.gap { "gap" } else { "note" };
     escape(&format!("{at}: not-checked {kind} - - {} — {}", part.what, part.why)).into_owned()
+}
+
+/// Something about an exception: `lapsed` if findings count because of it, else `note`.
+pub(super) fn notice_line(notice: &Notice) -> String {
+    let at = notice.spot.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string);
+    let kind = if notice.counts { "lapsed" } else { "note" };
+    let help = if notice.help.is_empty() { String::new() } else { format!(" — {}", notice.help) };
+    escape(&format!("{at}: exception {kind} - - {}{help}", notice.what)).into_owned()
 }

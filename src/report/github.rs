@@ -2,13 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::agent::{finding_line, part_line};
+use super::agent::{finding_line, notice_line, part_line};
 use super::escape::{cut, escape};
 use super::repository::Repository;
 use super::{Gate, NotChecked, Report};
+use crate::config::Notice;
 use crate::finding::Finding;
 use crate::rule::Severity;
-use crate::source::Span;
+use crate::source::{Position, Span};
 
 /// Annotations of one kind that GitHub shows for a step; it drops the others without a word.
 const SHOWN: usize = 10;
@@ -49,6 +50,7 @@ impl Kind {
 enum Item<'r> {
     Finding(&'r Finding),
     Part(&'r NotChecked),
+    Notice(&'r Notice),
 }
 
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -56,11 +58,14 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Gate::Failed | Gate::Nothing => Kind::Error,
         _ => Kind::Notice,
     };
+    let notices = report.exceptions.notices();
     let mut left: Vec<Item<'_>> = Vec::new();
     for kind in Kind::ALL {
         let findings = report.active().filter(|finding| finding_kind(report, finding) == kind).map(Item::Finding);
         let parts = report.not_checked.iter().filter(|part| part_kind(report, part) == Some(kind)).map(Item::Part);
-        for (number, item) in findings.chain(parts).enumerate() {
+        // What lapsed brought findings back, or never set them aside.
+        let lapsed = notices.iter().filter(|notice| notice.counts && kind == Kind::Warning).map(Item::Notice);
+        for (number, item) in findings.chain(parts).chain(lapsed).enumerate() {
             if number < kind.room(verdict) {
                 writeln!(out, "{}", annotation(report, kind, &item))?;
             } else {
@@ -71,6 +76,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let without = left.len();
     left.extend(report.set_aside().map(Item::Finding));
     left.extend(report.not_checked.iter().filter(|part| part_kind(report, part).is_none()).map(Item::Part));
+    left.extend(notices.iter().filter(|notice| !notice.counts).map(Item::Notice));
     log(report, &left, out)?;
     let mut text = format!("{}. {}.", report.gate_reason(), report.counted());
     if without > 0 {
@@ -93,6 +99,7 @@ fn log(report: &Report, items: &[Item<'_>], out: &mut dyn Write) -> io::Result<(
         let line = match item {
             Item::Finding(finding) => finding_line(finding, &report.sources),
             Item::Part(part) => part_line(part, &report.sources),
+            Item::Notice(notice) => notice_line(notice),
         };
         writeln!(out, "{}", cut(&line, MAX_MESSAGE))?;
     }
@@ -116,33 +123,48 @@ fn part_kind(report: &Report, part: &NotChecked) -> Option<Kind> {
 }
 
 fn annotation(report: &Report, kind: Kind, item: &Item<'_>) -> String {
-    let (span, title, text) = match item {
+    let at = |span| place(report, span);
+    let (place, title, lines) = match item {
         Item::Finding(finding) => (
-            Some(finding.span),
+            at(finding.span),
             format!("{}: {}", finding.severity.name(), finding.rule.id),
             [format!("{}: {}", finding.label(), finding.message), format!("Fix: {}", finding.suggestion)],
         ),
-        Item::Part(part) => (part.span, format!("not checked: {}", part.what), [part.why.clone(), String::new()]),
+        Item::Part(part) => (
+            part.span.map_or(String::new(), at),
+            format!("not checked: {}", part.what),
+            [part.why.clone(), String::new()],
+        ),
+        Item::Notice(notice) => (
+            notice.spot.as_ref().map_or(String::new(), |spot| begin(&spot.file, spot.position)),
+            "exception".to_owned(),
+            [notice.what.clone(), notice.help.to_owned()],
+        ),
     };
-    let text: Vec<String> = text.iter().filter(|line| !line.is_empty()).map(|line| data(&shown(line))).collect();
-    let place = span.map_or(String::new(), |span| place(report, span));
-    format!("::{} {place}title={}::{}", kind.name(), property(&shown(&title)), text.join("%0A"))
+    let lines: Vec<String> = lines.iter().filter(|line| !line.is_empty()).map(|line| data(&shown(line))).collect();
+    format!("::{} {place}title={}::{}", kind.name(), property(&shown(&title)), lines.join("%0A"))
 }
 
 /// The properties that say where; columns only where the place is on one line, as GitHub wants.
 fn place(report: &Report, span: Span) -> String {
     let (start, end) = (report.sources.start(span), report.sources.end(span));
     let name = &report.sources.get(span.source).name;
+    let file = begin(name, start);
+    match file.is_empty() {
+        true => file,
+        false if start.line == end.line => {
+            format!("{file}endLine={},col={},endColumn={},", end.line, start.column, end.column)
+        }
+        false => format!("{file}endLine={},", end.line),
+    }
+}
+
+/// The properties of a place of which only the beginning is known; none for standard input.
+fn begin(name: &str, at: Position) -> String {
     if name.starts_with('<') {
         return String::new();
     }
-    let file = Repository::current().path(name);
-    let lines = format!("file={},line={},endLine={}", property(&escape(&file)), start.line, end.line);
-    if start.line == end.line {
-        format!("{lines},col={},endColumn={},", start.column, end.column)
-    } else {
-        format!("{lines},")
-    }
+    format!("file={},line={},", property(&escape(&Repository::current().path(name))), at.line)
 }
 
 fn shown(text: &str) -> String {

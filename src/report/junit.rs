@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use rustc_hash::FxHashSet;
 
+use super::agent::notice_line;
 use super::escape::escape;
 use super::{Gate, NotChecked, Report, place};
 use crate::finding::{Finding, Status};
@@ -63,6 +64,11 @@ fn run(report: &Report) -> Suite {
     };
     let mut cases = vec![Case { class: "mcpsentry.run".into(), name: "verdict".into(), outcome }];
     cases.extend(report.not_checked.iter().map(|part| part_case(report, part)));
+    cases.extend(report.exceptions.notices().iter().map(|notice| Case {
+        class: "mcpsentry.exceptions".into(),
+        name: notice.what.clone(),
+        outcome: Outcome::Skipped(notice_line(notice)),
+    }));
     let properties = vec![
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("verdict", gate.name().to_owned()),
@@ -110,7 +116,7 @@ fn finding_case(report: &Report, finding: &Finding) -> Case {
     let at = place(&report.sources, finding.span);
     let text = format!("{}: {}\nFix: {}\n{at}", finding.severity.name(), finding.message, finding.suggestion);
     let outcome = match &finding.status {
-        Status::Suppressed { reason } => Outcome::Skipped(format!("suppressed: {reason}")),
+        Status::Suppressed(accepted) => Outcome::Skipped(format!("suppressed: {}", accepted.terms())),
         Status::Baselined => Outcome::Skipped("baselined: it was there before".into()),
         _ if report.blocks(finding) => Outcome::Failed(finding.severity.name(), finding.message.clone(), text),
         _ => Outcome::Passed(text),

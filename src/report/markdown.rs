@@ -27,6 +27,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     page.verdict();
     page.findings();
     page.not_checked();
+    page.exceptions();
     page.set_aside();
     page.excluded();
     out.write_all(page.text.as_bytes())
@@ -103,13 +104,35 @@ impl Page<'_> {
         parts.iter().map(shown).collect()
     }
 
+    /// Exceptions that somebody should look at.
+    fn exceptions(&mut self) {
+        let notices = self.report.exceptions.notices();
+        if notices.is_empty() {
+            return;
+        }
+        self.text += "### Exceptions\n\n";
+        let entries = notices.iter().map(|notice| {
+            let at = notice.spot.as_ref().map_or(String::new(), |spot| {
+                let shown = code(&spot.to_string());
+                match Repository::current().link(&spot.file, spot.position.line) {
+                    Some(link) => format!(" ([{shown}](<{link}>))"),
+                    None => format!(" ({shown})"),
+                }
+            });
+            let help = if notice.help.is_empty() { String::new() } else { format!("; {}", prose(notice.help)) };
+            format!("- {}{at}{help}", prose(&notice.what))
+        });
+        let entries = entries.collect();
+        self.list(entries);
+    }
+
     fn set_aside(&mut self) {
         let report = self.report;
         let rows: Vec<String> = report
             .set_aside()
             .map(|finding| {
                 let why = match &finding.status {
-                    Status::Suppressed { reason } => format!("suppressed: {}", prose(reason)),
+                    Status::Suppressed(accepted) => format!("suppressed: {}", prose(&accepted.terms())),
                     status => status.name().to_owned(),
                 };
                 let (rule, label) = (markdown(&finding.rule.id), code(&finding.label()));

@@ -136,7 +136,7 @@ impl Report {
 
     /// The findings that somebody accepted, or that were there before.
     pub fn set_aside(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| matches!(finding.status, Status::Suppressed { .. } | Status::Baselined))
+        self.findings.iter().filter(|finding| matches!(finding.status, Status::Suppressed(_) | Status::Baselined))
     }
 
     /// Whether a finding that counts is at or above the threshold.

@@ -138,11 +138,7 @@ impl Page<'_> {
                 if finding.fields.is_empty() { String::new() } else { format!(": {}", listed(&finding.fields)) };
             let about = format!("{}{fields}", finding.label());
             writeln!(out, "  {}  {id}  {}", self.paint.severity(finding.severity), escape(&about))?;
-            let owner = acceptance.owner.as_ref().map_or(String::new(), |owner| format!("owner {owner}"));
-            let last = acceptance.expires.as_ref().map_or(String::new(), |day| format!("until {day}"));
-            let terms = [owner, last].into_iter().filter(|term| !term.is_empty()).collect::<Vec<_>>().join(", ");
-            let terms = if terms.is_empty() { terms } else { format!(" ({terms})") };
-            for line in wrapped(&escape(&format!("{}{terms}", acceptance.reason)), WIDTH - 4) {
+            for line in wrapped(&escape(&acceptance.terms()), WIDTH - 4) {
                 writeln!(out, "    {line}")?;
             }
             writeln!(out, "    {} {}", self.paint.dim("-->"), escape(&acceptance.spot.to_string()))?;

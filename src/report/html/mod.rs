@@ -56,6 +56,7 @@ fn page(report: &Report) -> Markup {
                         (filter(report))
                         (finding::groups(report))
                     }
+                    (exceptions(report))
                     (table::set_aside(report))
                     (not_checked(report, false))
                     (table::tools(report))
@@ -152,6 +153,23 @@ fn not_checked(report: &Report, gaps: bool) -> Markup {
             (more(&format!("{} worth knowing", count(number, "note")), &list))
         }
     }
+}
+
+/// Exceptions that somebody should look at.
+fn exceptions(report: &Report) -> Markup {
+    let notices = report.exceptions.notices();
+    let list = html! {
+        ul.plain {
+            @for notice in &notices {
+                li {
+                    (prose(&notice.what))
+                    @if !notice.help.is_empty() { "; " (prose(notice.help)) }
+                    @if let Some(spot) = &notice.spot { ul { li { code { (shown(&spot.to_string())) } } } }
+                }
+            }
+        }
+    };
+    html! { @if !notices.is_empty() { (more(&format!("{} to look at", count(notices.len(), "exception")), &list)) } }
 }
 
 fn part_line(report: &Report, part: &NotChecked) -> Markup {

@@ -27,7 +27,7 @@ pub(super) fn set_aside(report: &Report) -> Markup {
                         td { (badge(finding.severity)) }
                         td {
                             (finding.status.name())
-                            @if let Status::Suppressed { reason } = &finding.status { ": " (prose(reason)) }
+                            @if let Status::Suppressed(accepted) = &finding.status { ": " (prose(&accepted.terms())) }
                         }
                         td { code { (shown(&place(&report.sources, finding.span))) } }
                     }
