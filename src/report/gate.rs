@@ -76,7 +76,7 @@ impl Report {
             Gate::Nothing => "no operation would become a tool".to_owned(),
             Gate::Incomplete => return format!("{gaps} could not be checked and might hide a blocker"),
             Gate::Clean => {
-                let further = if self.set_aside().is_empty() { "" } else { "further " };
+                let further = if self.set_aside_counts().is_empty() { "" } else { "further " };
                 format!("no {further}findings in {}", count(self.exposed_tools(), "tool"))
             }
             Gate::Passed => match self.fail_on {
