@@ -4,8 +4,8 @@
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt;
 use std::ops::Range;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -56,7 +56,8 @@ fn repository() -> Scratch {
 
 /// Runs lines as a CI job does, with this program and a `pip` that installs nothing.
 fn job(folder: &Scratch, lines: &str) -> Run {
-    let pip = folder.write(".bin/pip", "#!/bin/sh\ncase $* in 'install --quiet mcpsentry-cli'*) ;; *) exit 9 ;; esac\n");
+    let pip =
+        folder.write(".bin/pip", "#!/bin/sh\ncase $* in 'install --quiet mcpsentry-cli'*) ;; *) exit 9 ;; esac\n");
     std::fs::set_permissions(&pip, PermissionsExt::from_mode(0o755)).expect("executable");
     let program = Path::new(env!("CARGO_BIN_EXE_mcpsentry")).parent().expect("a folder");
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -82,7 +83,13 @@ fn readme_shows_what_init_writes() {
     scratch.write(".gitlab-ci.yml", "{}");
     let run = run_in(scratch.path(), &["init"]);
     let (_, job) = run.stdout.split_once("add to .gitlab-ci.yml\n\n").expect("a job");
-    same("gitlab", job.split_inclusive('\n').take_while(|line| *line == "mcpsentry:\n" || line.starts_with("  ")).collect::<String>().as_str());
+    same(
+        "gitlab",
+        job.split_inclusive('\n')
+            .take_while(|line| *line == "mcpsentry:\n" || line.starts_with("  "))
+            .collect::<String>()
+            .as_str(),
+    );
     let wheel = block("pre-commit wheel");
     let (before, version) = wheel.split_once("mcpsentry-cli==").expect("a version");
     let (_, after) = version.split_once(']').expect("an end");
@@ -124,7 +131,14 @@ fn hooks_take_documents_by_name() {
     let files = hooks[0]["files"].as_str().expect("a pattern");
     let syntax = regex_automata::util::syntax::Config::new().unicode(false).utf8(false);
     let pattern = regex_automata::meta::Regex::builder().syntax(syntax).build(files).expect("a pattern");
-    for name in ["openapi.json", "docs/OpenAPI.yaml", "swagger.yml", "api/openapi.v1.json", "shop-openapi.yaml", "openapi-3.1.yaml"] {
+    for name in [
+        "openapi.json",
+        "docs/OpenAPI.yaml",
+        "swagger.yml",
+        "api/openapi.v1.json",
+        "shop-openapi.yaml",
+        "openapi-3.1.yaml",
+    ] {
         assert!(pattern.is_match(name), "{name}");
     }
     for name in ["openapitools.json", "openapi/paths/users.yaml", "package.json", "openapi.json.bak", "myopenapi.py"] {

@@ -61,7 +61,8 @@ fn try_run(arguments: &cli::Init, color: Colors) -> Result<Outcome, ()> {
         };
     }
     if !arguments.dry_run && outcome != Outcome::Failed {
-        said += "\nnext: run `mcpsentry audit`, and commit the files\n";
+        said +=
+            "\nnext: run `mcpsentry audit`; mcpsentry.yaml says how to accept what is known. Then commit the files.\n";
     }
     print(|out| out.write_all(said.as_bytes())).map_err(|why| message::error(color.messages, "", &why, ""))?;
     Ok(outcome)
