@@ -3,7 +3,7 @@
 // Cargo is told things on standard output, and a script stops by panicking.
 #![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -11,6 +11,10 @@ use std::{env, fs, io};
 mod assembly;
 #[path = "guard/filter.rs"]
 mod filter;
+#[path = "guard/lexicon.rs"]
+mod lexicon;
+#[path = "guard/lists.rs"]
+mod lists;
 #[path = "rule/literal.rs"]
 mod literal;
 #[path = "rule/phrase.rs"]
@@ -18,8 +22,9 @@ mod phrase;
 mod source;
 mod syntax;
 
-use assembly::Assembly;
+use assembly::{Assembly, ByteTables, WordTables};
 use filter::Filter;
+use lists::Lists;
 use phrase::Phrase;
 use source::{Source, SourceId};
 use syntax::Node;
@@ -103,40 +108,90 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    for ((phrase, owner), needs) in phrases.iter().zip(owners).zip(&assembly.needs) {
+    let mut expressions = String::new();
+    let mut add = |text: &str| {
+        let start = expressions.len();
+        expressions += text;
+        start..expressions.len()
+    };
+    for (phrase, owner) in phrases.iter().zip(owners) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: Cow::Borrowed({:?}), squeezed: Cow::Borrowed({:?}), unicode: {}, \
-             needs: Cow::Borrowed(&{needs:?}), reach: {} }},",
-            phrase.spaced, phrase.squeezed, phrase.unicode, phrase.reach,
+            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, unicode: {}, reach: {} }},",
+            add(&phrase.spaced),
+            add(&phrase.squeezed),
+            phrase.unicode,
+            phrase.reach,
         );
     }
-    let lists =
-        |lists: &[Vec<u16>]| -> String { lists.iter().map(|list| format!("Cow::Borrowed(&{list:?}), ")).collect() };
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
-         static MEMBERS: &[List<u16>] = &[{}];\n\nstatic CALLERS: &[List<u16>] = &[{}];\n\n\
-         static ANCHORS: &[u8] = &{:?};\n\n\
-         fn shipped_tables() -> Tables {{\n    Tables {{ ascii: {}, wide: {}, anchors: Cow::Borrowed(ANCHORS), \
-         members: Cow::Borrowed(MEMBERS), callers: Cow::Borrowed(CALLERS) }}\n}}\n",
-        lists(&assembly.members),
-        lists(&assembly.callers),
-        assembly.anchors,
-        filter(&assembly.ascii, "ascii", out)?,
-        filter(&assembly.wide, "wide", out)?,
+         static EXPRESSIONS: &str = {expressions:?};\n\n\
+         fn shipped_tables() -> Assembly {{\n    Assembly {{ words: {}, loose: {}, foreign: {}, squeezed: {} }}\n}}\n",
+        word_tables(&assembly.words, out)?,
+        byte_tables(&assembly.loose, "loose", out)?,
+        byte_tables(&assembly.foreign, "foreign", out)?,
+        byte_tables(&assembly.squeezed, "squeezed", out)?,
     );
     fs::write(out.join("catalogue.rs"), code)
 }
 
-/// Writes the table of a filter to a file, and the filter as an expression that includes it.
-fn filter(filter: &Filter, name: &str, out: &Path) -> io::Result<String> {
-    let file = out.join(format!("{name}.table"));
-    fs::write(&file, &filter.table)?;
+fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {
+    let lexicon = &tables.lexicon;
+    let lexicon = format!(
+        "Lexicon {{ lengths: {}, slots: {}, keys: {}, shift: {} }}",
+        bytes("lengths", &lexicon.lengths, out)?,
+        bytes("slots", &lexicon.slots, out)?,
+        numbers(&lexicon.keys),
+        lexicon.shift,
+    );
     Ok(format!(
-        "Filter {{ classes: Cow::Borrowed(&{:?}), table: Cow::Borrowed(include_bytes!({file:?})), shift: {}, \
-         first_report: {}, offsets: Cow::Borrowed(&{:?}), reports: Cow::Borrowed(&{:?}) }}",
-        filter.classes, filter.shift, filter.first_report, filter.offsets, filter.reports
+        "WordTables {{ lexicon: {lexicon}, members: {}, callers: {}, needs: {}, rarest: {} }}",
+        lists(&tables.members),
+        lists(&tables.callers),
+        lists(&tables.needs),
+        numbers(&tables.rarest),
     ))
+}
+
+fn byte_tables(tables: &ByteTables, name: &str, out: &Path) -> io::Result<String> {
+    Ok(format!(
+        "ByteTables {{ ascii: {}, wide: {}, anchors: {}, members: {}, callers: {}, needs: {} }}",
+        filter(&tables.ascii, &format!("{name}-ascii"), out)?,
+        filter(&tables.wide, &format!("{name}-wide"), out)?,
+        numbers(&tables.anchors),
+        lists(&tables.members),
+        lists(&tables.callers),
+        lists(&tables.needs),
+    ))
+}
+
+fn filter(filter: &Filter, name: &str, out: &Path) -> io::Result<String> {
+    Ok(format!(
+        "Filter {{ classes: {}, table: {}, shift: {}, first_report: {}, offsets: {}, reports: {} }}",
+        numbers(&filter.classes),
+        bytes(name, &filter.table, out)?,
+        filter.shift,
+        filter.first_report,
+        numbers(&filter.offsets),
+        numbers(&filter.reports),
+    ))
+}
+
+fn lists(lists: &Lists) -> String {
+    format!("Lists {{ offsets: {}, data: {} }}", numbers(&lists.offsets), numbers(&lists.data))
+}
+
+/// Numbers as the code of a list.
+fn numbers<T: Debug>(numbers: &[T]) -> String {
+    format!("Cow::Borrowed(&{numbers:?})")
+}
+
+/// Writes a table to a file, and gives the code that includes it.
+fn bytes(name: &str, table: &[u8], out: &Path) -> io::Result<String> {
+    let file = out.join(format!("{name}.table"));
+    fs::write(&file, table)?;
+    Ok(format!("Cow::Borrowed(include_bytes!({file:?}))"))
 }
 
 fn texts(list: Option<Node<'_>>) -> Vec<String> {

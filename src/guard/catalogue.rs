@@ -1,11 +1,15 @@
 //! The rules that a scan runs: ours, prepared when the program was built, and the user's.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::assembly::Assembly;
+use super::assembly::{Assembly, ByteTables, WordTables};
 use super::engine::{Engines, compile};
 use super::filter::Filter;
+use super::lexicon::Lexicon;
+use super::lists::Lists;
+use super::phrase::Phrase;
 use crate::rule::{Body, Confidence, Rule, Sign};
 
 type List<T> = Cow<'static, [T]>;
@@ -33,32 +37,18 @@ pub(super) struct RuleId {
     pub(super) rule: u16,
 }
 
-/// A phrase of a rule, and the sets of stems that it needs.
+/// A phrase of a rule.
 #[derive(Debug, Clone)]
 pub(super) struct Spec {
     /// Index of the rule.
     pub(super) head: u16,
-    pub(super) spaced: Text,
-    /// Empty if it is not looked for where word gaps are lost.
-    pub(super) squeezed: Text,
+    /// Where its expression stands among those of all phrases.
+    pub(super) spaced: Range<u32>,
+    /// The same of the one for text without gaps between words; empty if it is not looked for there.
+    pub(super) squeezed: Range<u32>,
     pub(super) unicode: bool,
-    /// Sets, in the order of the text.
-    pub(super) needs: List<u16>,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
-}
-
-/// From stems to sets to phrases.
-#[derive(Debug)]
-pub(super) struct Tables {
-    pub(super) ascii: Filter,
-    pub(super) wide: Filter,
-    /// For each stem its length if a word has to begin with it, else 0.
-    pub(super) anchors: List<u8>,
-    /// For each stem the sets that it is in.
-    pub(super) members: List<List<u16>>,
-    /// For each set the phrases whose rarest it is.
-    pub(super) callers: List<List<u16>>,
 }
 
 /// Rules with their tables.
@@ -66,7 +56,9 @@ pub(super) struct Tables {
 pub(super) struct Part {
     pub(super) heads: List<Head>,
     pub(super) specs: List<Spec>,
-    pub(super) tables: Tables,
+    /// The expressions of all phrases, end to end.
+    expressions: Text,
+    pub(super) tables: Assembly,
     pub(super) engines: Engines,
     /// Rules that are switched off.
     pub(super) off: Vec<bool>,
@@ -75,9 +67,15 @@ pub(super) struct Part {
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(heads: List<Head>, specs: List<Spec>, tables: Tables) -> Self {
+    fn new(heads: List<Head>, specs: List<Spec>, expressions: Text, tables: Assembly) -> Self {
         let off = vec![false; heads.len()];
-        Self { heads, specs, tables, engines: Engines::default(), off }
+        Self { heads, specs, expressions, tables, engines: Engines::default(), off }
+    }
+
+    /// The expression of a phrase for text with or without gaps between words.
+    pub(super) fn expression(&self, spec: &Spec, squeezed: bool) -> &str {
+        let place = if squeezed { &spec.squeezed } else { &spec.spaced };
+        &self.expressions[place.start as usize..place.end as usize]
     }
 
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
@@ -107,29 +105,22 @@ impl Part {
                     .map_err(|why| format!("{}: {why}", heads[usize::from(owner)].id))?;
             }
         }
-        let assembly = Assembly::new(&phrases)?;
-        let specs: Vec<Spec> = phrases
-            .into_iter()
-            .zip(owners)
-            .zip(assembly.needs)
-            .map(|((phrase, head), needs)| Spec {
-                head,
-                spaced: phrase.spaced.into(),
-                squeezed: phrase.squeezed.into(),
-                unicode: phrase.unicode,
-                needs: needs.into(),
-                reach: phrase.reach,
-            })
-            .collect();
-        let lists = |lists: Vec<Vec<u16>>| lists.into_iter().map(Cow::Owned).collect();
-        let tables = Tables {
-            ascii: assembly.ascii,
-            wide: assembly.wide,
-            anchors: assembly.anchors.into(),
-            members: lists(assembly.members),
-            callers: lists(assembly.callers),
+        let tables = Assembly::new(&phrases)?;
+        let mut expressions = String::new();
+        let mut add = |text: &str| {
+            let start = expressions.len() as u32;
+            expressions += text;
+            start..expressions.len() as u32
         };
-        Ok(Self::new(heads.into(), specs.into(), tables))
+        let spec = |(phrase, head): (&Phrase, u16)| Spec {
+            head,
+            spaced: add(&phrase.spaced),
+            squeezed: add(&phrase.squeezed),
+            unicode: phrase.unicode,
+            reach: phrase.reach,
+        };
+        let specs: Vec<Spec> = phrases.iter().zip(owners).map(spec).collect();
+        Ok(Self::new(heads.into(), specs.into(), expressions.into(), tables))
     }
 }
 
@@ -142,7 +133,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
-        Self { parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), shipped_tables())] }
+        Self { parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(EXPRESSIONS), shipped_tables())] }
     }
 
     /// Only these rules; those that are no guard rules are passed over.
@@ -219,7 +210,8 @@ mod tests {
     fn every_phrase_of_ours_compiles() {
         assert!(SPECS.len() > 100);
         for spec in SPECS {
-            for text in [&spec.spaced, &spec.squeezed].into_iter().filter(|text| !text.is_empty()) {
+            let texts = [&spec.spaced, &spec.squeezed].map(|place| &EXPRESSIONS[place.start as usize..place.end as usize]);
+            for text in texts.into_iter().filter(|text| !text.is_empty()) {
                 let outcome = compile(text, spec.unicode);
                 assert!(outcome.is_ok(), "{}: {text}: {:?}", HEADS[usize::from(spec.head)].id, outcome.err());
             }

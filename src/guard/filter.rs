@@ -54,11 +54,6 @@ impl Filter {
     }
 }
 
-/// Whether a byte stands between words.
-pub(crate) fn is_separator(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphanumeric()
-}
-
 /// Makes the automaton for some windows, whose numbers are their places.
 ///
 /// # Errors

@@ -8,6 +8,8 @@ mod catalogue;
 mod engine;
 mod filter;
 mod judge;
+mod lexicon;
+mod lists;
 mod payload;
 mod places;
 mod proof;
@@ -16,6 +18,7 @@ mod search;
 mod verdict;
 mod view;
 mod weight;
+mod words;
 
 use crate::rule::phrase;
 

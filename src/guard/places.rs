@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::assembly::WHOLE;
-use super::catalogue::{Spec, Tables};
-use super::filter::is_separator;
+use super::assembly::{ByteTables, WHOLE};
+use super::lexicon::is_separator;
 
 /// Bytes of text that are looked at together.
 const CHUNK: usize = 1 << 16;
@@ -22,6 +21,19 @@ pub(super) fn chunks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Adds what lies around the first and the last place of a chain to stretches, joined with the last where they overlap.
+pub(super) fn widen(stretches: &mut Vec<Range<usize>>, (start, end): (u32, u32), reach: u32, within: Range<usize>) {
+    let start = (start.saturating_sub(reach) as usize).max(within.start);
+    let end = ((end + reach) as usize).min(within.end);
+    match stretches.last_mut() {
+        Some(last) if start <= last.end => {
+            last.start = last.start.min(start);
+            last.end = last.end.max(end);
+        }
+        _ => stretches.push(start..end),
+    }
+}
+
 /// The sets of stems that a text has, each with its places.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -35,13 +47,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Room for the sets of some tables.
-    pub(super) fn new(tables: &Tables) -> Self {
-        Self { index: vec![0; tables.callers.len()], ..Self::default() }
-    }
-
     /// Looks for stems in a stretch of a text; `squeezed` if it has no gaps between words.
-    pub(super) fn fill(&mut self, tables: &Tables, text: &[u8], stretch: Range<usize>, squeezed: bool, ascii: bool) {
+    pub(super) fn fill(&mut self, tables: &ByteTables, text: &[u8], stretch: Range<usize>, squeezed: bool, ascii: bool) {
+        self.index.resize(tables.callers.len(), 0);
         for set in self.seen.drain(..) {
             self.index[usize::from(set)] = 0;
         }
@@ -63,7 +71,7 @@ impl Places {
             self.hits.sort_by_key(|hit| hit.1);
         }
         for &(stem, end) in &self.hits {
-            for &set in &*tables.members[usize::from(stem)] {
+            for &set in tables.members.get(stem) {
                 let index = &mut self.index[usize::from(set)];
                 if *index == 0 {
                     self.seen.push(set);
@@ -82,16 +90,16 @@ impl Places {
     }
 
     /// The phrases whose rarest set has a place, in order.
-    pub(super) fn called(&self, tables: &Tables) -> Vec<u16> {
-        let sets = self.seen.iter().map(|&set| &tables.callers[usize::from(set)]);
+    pub(super) fn called(&self, tables: &ByteTables) -> Vec<u16> {
+        let sets = self.seen.iter().map(|&set| tables.callers.get(set));
         let mut called: Vec<u16> = sets.flat_map(|phrases| phrases.iter().copied()).collect();
         called.sort_unstable();
         called
     }
 
     /// Whether each set that a phrase needs has a place.
-    pub(super) fn has_all(&self, spec: &Spec) -> bool {
-        spec.needs.iter().all(|&set| self.index[usize::from(set)] != 0)
+    pub(super) fn has_all(&self, needs: &[u16]) -> bool {
+        needs.iter().all(|&set| self.index[usize::from(set)] != 0)
     }
 
     /// The places of a set.
@@ -101,11 +109,11 @@ impl Places {
 
     /// The stretches in which the sets of a phrase follow each other closely enough for a match, joined where they
     /// overlap. The second number is how many places were compared.
-    pub(super) fn stretches(&self, spec: &Spec, within: Range<usize>) -> (Vec<Range<usize>>, u64) {
-        let reach = u32::from(spec.reach);
+    pub(super) fn stretches(&self, needs: &[u16], reach: u16, within: Range<usize>) -> (Vec<Range<usize>>, u64) {
+        let reach = u32::from(reach);
         let mut work = 0;
         let mut chains: Vec<(u32, u32)> = Vec::new();
-        for (number, &set) in spec.needs.iter().enumerate() {
+        for (number, &set) in needs.iter().enumerate() {
             let places = self.of(set);
             work += places.len() as u64;
             if number == 0 {
@@ -126,18 +134,8 @@ impl Places {
             }
             chains = next;
         }
-        let mut stretches: Vec<Range<usize>> = Vec::new();
-        for (start, end) in chains {
-            let start = (start.saturating_sub(reach) as usize).max(within.start);
-            let end = ((end + reach) as usize).min(within.end);
-            match stretches.last_mut() {
-                Some(last) if start <= last.end => {
-                    last.start = last.start.min(start);
-                    last.end = last.end.max(end);
-                }
-                _ => stretches.push(start..end),
-            }
-        }
+        let mut stretches = Vec::new();
+        chains.into_iter().for_each(|chain| widen(&mut stretches, chain, reach, within.clone()));
         (stretches, work)
     }
 }

@@ -4,8 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::catalogue::{Catalogue, RuleId};
 use super::payload::{Fault, Payload};
-use super::places::Places;
-use super::search::{Place, Search};
+use super::search::{Place, Room, Search};
 use super::verdict::{Found, Verdict};
 use super::view::Budget;
 
@@ -39,7 +38,7 @@ pub struct Guard {
     catalogue: Catalogue,
     options: Options,
     /// Room to work in that the last scan left.
-    room: Mutex<Option<Vec<Places>>>,
+    room: Mutex<Option<Vec<Room>>>,
 }
 
 impl Guard {

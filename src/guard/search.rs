@@ -1,14 +1,17 @@
 //! The rules that match a text or one of its readings.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::assembly::ByteTables;
 use super::catalogue::{Catalogue, RuleId};
-use super::filter::is_separator;
-use super::places::{self, Places};
+use super::lexicon::is_separator;
+use super::places::{self, Places, widen};
 use super::view::{self, Budget, View};
 use super::weight;
+use super::words::{Candidate, Words};
 use crate::rule::{Confidence, Sign};
 
 /// How many decodings may lie over each other.
@@ -61,12 +64,34 @@ pub(super) struct Search<'c> {
     catalogue: &'c Catalogue,
     found: FxHashMap<RuleId, Place>,
     /// Room to work in, for each part of the catalogue.
-    places: Vec<Places>,
+    rooms: Vec<Room>,
     weighed: usize,
     heavy: Option<Place>,
     invisible: Option<Place>,
     /// Bytes that filters and expressions went over.
     pub(super) work: u64,
+}
+
+/// Room to work in for one part of a catalogue.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    words: Words,
+    candidates: Vec<Candidate>,
+    loose: Places,
+    foreign: Places,
+    squeezed: Places,
+}
+
+/// A text that is searched.
+struct Reading<'t> {
+    text: &'t str,
+    /// The text in lower case, once a phrase needs it.
+    lower: OnceCell<String>,
+    /// Whether the gaps between words are lost.
+    squeezed: bool,
+    layers: &'t Layers<'t>,
+    decoded: bool,
+    guessed: bool,
 }
 
 /// Readings over each other, outermost first, and where the innermost text began in the payload's.
@@ -95,10 +120,9 @@ impl Layers<'_> {
 
 impl<'c> Search<'c> {
     /// A search with room to work in, which [`Search::judged`] gives back.
-    pub(super) fn new(catalogue: &'c Catalogue, places: Option<Vec<Places>>) -> Self {
-        let fresh = || catalogue.parts.iter().map(|part| Places::new(&part.tables)).collect();
-        let places = places.unwrap_or_else(fresh);
-        Self { catalogue, found: FxHashMap::default(), places, weighed: 0, heavy: None, invisible: None, work: 0 }
+    pub(super) fn new(catalogue: &'c Catalogue, rooms: Option<Vec<Room>>) -> Self {
+        let rooms = rooms.unwrap_or_else(|| catalogue.parts.iter().map(|_| Room::default()).collect());
+        Self { catalogue, found: FxHashMap::default(), rooms, weighed: 0, heavy: None, invisible: None, work: 0 }
     }
 
     /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it.
@@ -152,7 +176,7 @@ impl<'c> Search<'c> {
     }
 
     /// The rules that match, those included that judge the matches of others.
-    pub(super) fn judged(self) -> (Vec<(RuleId, Place)>, Vec<Places>) {
+    pub(super) fn judged(self) -> (Vec<(RuleId, Place)>, Vec<Room>) {
         let mut all: Vec<(RuleId, Place)> = self.found.into_iter().collect();
         let confidence = |rule: &RuleId| self.catalogue.head(*rule).confidence;
         all.sort_by_key(|(rule, place)| std::cmp::Reverse((place.span.start, *rule)));
@@ -166,77 +190,104 @@ impl<'c> Search<'c> {
         let found = signs.into_iter().filter_map(|(sign, place)| Some((self.catalogue.sign(sign)?, place)));
         let found: Vec<_> = found.collect();
         all.extend(found);
-        (all, self.places)
+        (all, self.rooms)
     }
 
     fn matches(&mut self, text: &str, squeezed: bool, layers: &Layers<'_>) {
-        let catalogue = self.catalogue;
+        let reading = Reading {
+            text,
+            lower: OnceCell::new(),
+            squeezed,
+            layers,
+            decoded: !layers.names().is_empty(),
+            guessed: layers.has(&GUESSED),
+        };
         let ascii = text.is_ascii();
-        let mut lower = String::new();
-        for (number, part) in catalogue.parts.iter().enumerate() {
-            let mut places = std::mem::take(&mut self.places[number]);
+        for number in 0..self.rooms.len() {
+            let mut room = std::mem::take(&mut self.rooms[number]);
+            let tables = &self.catalogue.parts[number].tables;
             for chunk in places::chunks(text.as_bytes()) {
-                places.fill(&part.tables, text.as_bytes(), chunk.clone(), squeezed, ascii);
-                self.work += chunk.len() as u64;
-                let called = places.called(&part.tables);
-                if called.is_empty() {
+                if squeezed {
+                    self.bytes(number, &tables.squeezed, &mut room.squeezed, chunk, &reading, ascii);
                     continue;
                 }
-                if lower.is_empty() {
-                    lower = text.to_ascii_lowercase();
+                self.words(number, &mut room, chunk.clone(), &reading);
+                self.bytes(number, &tables.loose, &mut room.loose, chunk.clone(), &reading, ascii);
+                if !ascii {
+                    self.bytes(number, &tables.foreign, &mut room.foreign, chunk, &reading, ascii);
                 }
-                self.confirm(number, &called, &places, (text, &lower), chunk, squeezed, layers);
             }
-            self.places[number] = places;
+            self.rooms[number] = room;
         }
     }
 
-    /// Runs the phrases that the stems call for.
-    #[allow(clippy::too_many_arguments, reason = "a text in its two forms and what is known of it")]
-    fn confirm(
+    /// Runs the phrases that words call for.
+    fn words(&mut self, number: usize, room: &mut Room, chunk: Range<usize>, reading: &Reading<'_>) {
+        let part = &self.catalogue.parts[number];
+        room.candidates.clear();
+        let bytes = reading.text.as_bytes();
+        let compared = room.words.candidates(&part.tables.words, bytes, chunk.clone(), &mut room.candidates);
+        self.work += chunk.len() as u64 + compared;
+        room.candidates.sort_unstable();
+        for same in room.candidates.chunk_by(|a, b| a.phrase == b.phrase) {
+            let phrase = same[0].phrase;
+            let reach = u32::from(part.specs[usize::from(phrase)].reach);
+            let mut stretches = Vec::new();
+            same.iter().for_each(|candidate| widen(&mut stretches, candidate.words, reach, chunk.clone()));
+            self.confirm(number, phrase, &stretches, reading);
+        }
+    }
+
+    /// Runs the phrases that stems call for.
+    fn bytes(
         &mut self,
         number: usize,
-        called: &[u16],
-        places: &Places,
-        (text, lower): (&str, &str),
+        tables: &ByteTables,
+        places: &mut Places,
         chunk: Range<usize>,
-        squeezed: bool,
-        layers: &Layers<'_>,
+        reading: &Reading<'_>,
+        ascii: bool,
     ) {
+        places.fill(tables, reading.text.as_bytes(), chunk.clone(), reading.squeezed, ascii);
+        self.work += chunk.len() as u64;
+        for phrase in places.called(tables) {
+            let needs = tables.needs.get(phrase);
+            if places.has_all(needs) {
+                let reach = self.catalogue.parts[number].specs[usize::from(phrase)].reach;
+                let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
+                self.work += compared;
+                self.confirm(number, phrase, &stretches, reading);
+            }
+        }
+    }
+
+    /// Runs a phrase in some stretches of a text.
+    fn confirm(&mut self, number: usize, phrase: u16, stretches: &[Range<usize>], reading: &Reading<'_>) {
         let part = &self.catalogue.parts[number];
-        let decoded = !layers.names().is_empty();
-        let guessed = layers.has(&GUESSED);
-        for &phrase in called {
-            let spec = &part.specs[usize::from(phrase)];
-            if !places.has_all(spec) {
-                continue;
-            }
-            let rule = RuleId { part: number, rule: spec.head };
-            let confidence = part.heads[usize::from(spec.head)].confidence;
-            let expression = if squeezed { &spec.squeezed } else { &spec.spaced };
-            let idle = part.off[usize::from(spec.head)]
-                || expression.is_empty()
-                || self.found.contains_key(&rule)
-                || decoded && confidence == Confidence::Low;
-            if idle {
-                continue;
-            }
-            let (stretches, compared) = places.stretches(spec, chunk.clone());
-            self.work += compared + stretches.iter().map(|stretch| stretch.len() as u64).sum::<u64>();
-            if stretches.is_empty() {
-                continue;
-            }
-            let expression = (&**expression, spec.unicode);
-            if let Some(span) = part.engines.find((phrase, squeezed), expression, lower.as_bytes(), &stretches) {
-                // A guess makes short words of anything.
-                if guessed && text.as_bytes()[span.clone()].iter().filter(|byte| !is_separator(**byte)).count() < LONG {
-                    continue;
-                }
-                self.found.insert(rule, place(layers, text, span.clone()));
-                if confidence != Confidence::High {
-                    self.weigh(text, span, layers);
-                }
-            }
+        let spec = &part.specs[usize::from(phrase)];
+        let rule = RuleId { part: number, rule: spec.head };
+        let confidence = part.heads[usize::from(spec.head)].confidence;
+        let expression = part.expression(spec, reading.squeezed);
+        let idle = part.off[usize::from(spec.head)]
+            || stretches.is_empty()
+            || expression.is_empty()
+            || self.found.contains_key(&rule)
+            || reading.decoded && confidence == Confidence::Low;
+        if idle {
+            return;
+        }
+        self.work += stretches.iter().map(|stretch| stretch.len() as u64).sum::<u64>();
+        let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
+        let found = part.engines.find((phrase, reading.squeezed), (expression, spec.unicode), lower, stretches);
+        let Some(span) = found else { return };
+        // A guess makes short words of anything.
+        let text = reading.text;
+        if reading.guessed && text.as_bytes()[span.clone()].iter().filter(|byte| !is_separator(**byte)).count() < LONG {
+            return;
+        }
+        self.found.insert(rule, place(reading.layers, text, span.clone()));
+        if confidence != Confidence::High {
+            self.weigh(text, span, reading.layers);
         }
     }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::filter::is_separator;
+use super::lexicon::is_separator;
 
 const TABLE: &str = include_str!("../../rules/model/injection.tsv");
 

@@ -1,5 +1,7 @@
 //! The literals without which a phrase cannot match, and how common they are.
 
+use std::ops::Range;
+
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Bytes of a stem.
@@ -11,37 +13,82 @@ const MAX_LITERALS: usize = 120;
 /// Longest literal that is kept while a phrase is taken apart.
 const MAX_LENGTH: usize = 24;
 
+/// A set of literals of which one has to occur.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The literals; once they are in a phrase, the stems of them.
+    pub set: Vec<String>,
+    /// How many words at most lie between the beginning of the word that the set before stands in and that of this one.
+    pub gap: u16,
+}
+
+/// A set of literals, and the pieces of a concatenation that it was found in.
+type Placed = (Vec<String>, Range<usize>);
+
+/// Words from which on a gap is as good as none.
+const MOST_BREAKS: usize = 200;
+
 /// What is known of the texts that a part of a phrase matches.
 #[derive(Default)]
 struct Part {
     /// All of them, if they are few.
     exact: Option<Vec<String>>,
     /// What they begin with, up to the end of a word.
-    first: Option<Vec<String>>,
+    first: Option<Placed>,
     /// Sets of which one member is in each of them, in order.
-    needs: Vec<Vec<String>>,
+    needs: Vec<Placed>,
     /// What they end with, from the beginning of a word.
-    last: Option<Vec<String>>,
+    last: Option<Placed>,
 }
 
 /// The sets of literals of which every match has one, in the order of the text. `edges` says whether the phrase begins
 /// and ends with a whole word.
-pub(super) fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Vec<String>> {
-    let mut found = match hir.kind() {
-        HirKind::Concat(parts) => concat(parts, edges).all(),
-        _ => concat(std::slice::from_ref(hir), edges).all(),
+pub(super) fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Need> {
+    let pieces = match hir.kind() {
+        HirKind::Concat(pieces) => pieces.as_slice(),
+        _ => std::slice::from_ref(hir),
     };
-    found.retain(|set| {
+    let mut found = concat(pieces, edges).all();
+    found.retain(|(set, _)| {
         !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|literal| literal.trim().len() >= MIN_LITERAL)
     });
-    let common = |set: &Vec<String>| stems(set).iter().map(|stem| frequency(stem)).sum::<u32>();
-    let least = found.iter().map(common).min().unwrap_or(0);
-    found.retain(|set| common(set) <= COMMON.max(least));
+    let common = |set: &[String]| stems(set).iter().map(|stem| frequency(stem)).sum::<u32>();
+    let least = found.iter().map(|(set, _)| common(set)).min().unwrap_or(0);
+    found.retain(|(set, _)| common(set) <= COMMON.max(least));
     // The rarest few tell nearly all; each more costs every text that has it.
-    while let Some(most) = (0..found.len()).max_by_key(|&set| common(&found[set])).filter(|_| found.len() > MAX_SETS) {
+    while let Some(most) = (0..found.len()).max_by_key(|&set| common(&found[set].0)).filter(|_| found.len() > MAX_SETS) {
         found.remove(most);
     }
-    found
+    let breaks: Vec<usize> = pieces.iter().map(breaks).collect();
+    let mut before = None;
+    let with_gap = |(set, place): Placed| {
+        let from = before.replace(place.start).unwrap_or(place.end);
+        Need { set, gap: breaks[from..place.end].iter().sum::<usize>().min(MOST_BREAKS) as u16 }
+    };
+    found.into_iter().map(with_gap).collect()
+}
+
+/// How many words at most begin inside a text that matches.
+fn breaks(hir: &Hir) -> usize {
+    let separates = |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let count = match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().filter(|byte| separates(**byte)).count(),
+        HirKind::Class(Class::Bytes(class)) => {
+            usize::from(class.iter().any(|range| (range.start()..=range.end()).any(separates)))
+        }
+        HirKind::Class(Class::Unicode(class)) => usize::from(
+            class.iter().any(|range| (range.start()..=range.end().min('\x7f')).any(|c| separates(c as u8))),
+        ),
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.map_or(MOST_BREAKS, |most| most as usize);
+            breaks(&repetition.sub).saturating_mul(most)
+        }
+        HirKind::Capture(capture) => breaks(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(breaks).sum(),
+        HirKind::Alternation(branches) => branches.iter().map(breaks).max().unwrap_or(0),
+        HirKind::Empty | HirKind::Look(_) => 0,
+    };
+    count.min(MOST_BREAKS)
 }
 
 /// The beginnings of literals, which the forms of a word share.
@@ -71,8 +118,17 @@ impl Part {
     }
 
     /// Every set, in order.
-    fn all(self) -> Vec<Vec<String>> {
-        self.exact.into_iter().chain(self.first).chain(self.needs).chain(self.last).collect()
+    fn all(self) -> Vec<Placed> {
+        let exact = self.exact.map(|set| (set, 0..1));
+        exact.into_iter().chain(self.first).chain(self.needs).chain(self.last).collect()
+    }
+
+    /// The same as one piece of a concatenation.
+    fn piece(mut self, number: usize) -> Self {
+        for (_, place) in self.first.iter_mut().chain(&mut self.needs).chain(&mut self.last) {
+            *place = number..number + 1;
+        }
+        self
     }
 }
 
@@ -81,15 +137,17 @@ fn part(hir: &Hir) -> Part {
         HirKind::Empty | HirKind::Look(_) => Part::exactly(vec![String::new()]),
         HirKind::Literal(literal) => match String::from_utf8(literal.0.to_vec()) {
             Err(_) => Part::default(),
+            // A gap between words.
+            Ok(text) if text.contains('\x01') => Part::default(),
             // Words are looked for one by one, since anything may stand between them.
             Ok(text) if text.contains(' ') => {
                 let words: Vec<&str> = text.split(' ').collect();
                 let inner = words[1..words.len() - 1].iter().filter(|word| !word.is_empty());
                 Part {
                     exact: None,
-                    first: Some(vec![format!("{} ", words[0])]),
-                    needs: inner.map(|word| vec![format!(" {word} ")]).collect(),
-                    last: Some(vec![format!(" {}", words[words.len() - 1])]),
+                    first: Some((vec![format!("{} ", words[0])], 0..1)),
+                    needs: inner.map(|word| (vec![format!(" {word} ")], 0..1)).collect(),
+                    last: Some((vec![format!(" {}", words[words.len() - 1])], 0..1)),
                 }
             }
             Ok(text) => Part::exactly(vec![text]),
@@ -125,23 +183,25 @@ fn alternation(branches: &[Hir]) -> Part {
     if let Some(exact) = exact.map(|texts| texts.concat()).filter(few) {
         return Part::exactly(exact);
     }
-    let first: Option<Vec<Vec<String>>> =
-        parts.iter().map(|part| part.exact.as_ref().or(part.first.as_ref()).cloned()).collect();
-    let last: Option<Vec<Vec<String>>> =
-        parts.iter().map(|part| part.exact.as_ref().or(part.last.as_ref()).cloned()).collect();
-    let common = |set: &Vec<String>| set.iter().map(|literal| rank(literal)).max();
+    let side = |of: fn(&Part) -> Option<&Placed>| -> Option<Vec<String>> {
+        let sets = parts.iter().map(|part| part.exact.as_ref().or(of(part).map(|(set, _)| set)).cloned());
+        sets.collect::<Option<Vec<_>>>().map(|sets| sets.concat())
+    };
+    let (first, last) = (side(|part| part.first.as_ref()), side(|part| part.last.as_ref()));
+    let common = |(set, _): &Placed| set.iter().map(|literal| rank(literal)).max();
     // What stands in `first` or `last` is not needed a second time.
-    let telling = |side: &Option<Vec<Vec<String>>>| {
-        side.as_ref().is_some_and(|sets| sets.iter().flatten().all(|literal| literal.trim().len() >= MIN_LITERAL))
+    let telling = |side: &Option<Vec<String>>| {
+        side.as_ref().is_some_and(|set| set.iter().all(|literal| literal.trim().len() >= MIN_LITERAL))
     };
     let sided = telling(&first) || telling(&last);
     let rarest = |part: Part| if sided { part.needs } else { part.all() }.into_iter().min_by_key(common);
-    let needs: Option<Vec<Vec<String>>> = parts.into_iter().map(rarest).collect();
+    let needs: Option<Vec<Placed>> = parts.into_iter().map(rarest).collect();
+    let joined = needs.map(|sets| (sets.into_iter().flat_map(|(set, _)| set).collect(), 0..1));
     Part {
         exact: None,
-        first: first.map(|sets| sets.concat()).filter(few),
-        needs: needs.map(|sets| sets.concat()).into_iter().collect(),
-        last: last.map(|sets| sets.concat()).filter(few),
+        first: first.filter(few).map(|set| (set, 0..1)),
+        needs: joined.into_iter().collect(),
+        last: last.filter(few).map(|set| (set, 0..1)),
     }
 }
 
@@ -154,26 +214,27 @@ fn product(heads: &[String], tails: &[String]) -> Option<Vec<String>> {
 
 fn concat(parts: &[Hir], (begins, ends): (bool, bool)) -> Part {
     let edge = |edge: bool| vec![if edge { " ".to_owned() } else { String::new() }];
-    let mut run = edge(begins);
-    let mut sets: Vec<Vec<String>> = Vec::new();
+    // The literals that the last pieces end with, and the first of those pieces.
+    let (mut run, mut start) = (edge(begins), 0);
+    let mut sets: Vec<Placed> = Vec::new();
     // Whether the run still holds all since the beginning.
     let mut opening = true;
     let mut first = None;
-    for piece in parts {
-        let piece = part(piece);
+    for (number, piece) in parts.iter().enumerate() {
+        let piece = part(piece).piece(number);
         if let Some(texts) = piece.exact {
             match product(&run, &texts) {
                 Some(longer) => run = longer,
                 None => {
-                    sets.push(std::mem::replace(&mut run, texts));
-                    opening = false;
+                    sets.push((std::mem::replace(&mut run, texts), start..number));
+                    (opening, start) = (false, number);
                 }
             }
             continue;
         }
-        let joined = piece.first.as_ref().and_then(|first| product(&run, first));
+        let joined = piece.first.as_ref().and_then(|(first, _)| product(&run, first));
         let known = joined.is_some();
-        let set = joined.unwrap_or_else(|| run.clone());
+        let set = (joined.unwrap_or_else(|| run.clone()), start..number + 1);
         if opening && known && !begins {
             first = Some(set);
         } else {
@@ -182,13 +243,13 @@ fn concat(parts: &[Hir], (begins, ends): (bool, bool)) -> Part {
         }
         opening = false;
         sets.extend(piece.needs);
-        run = piece.last.unwrap_or_else(|| edge(false));
+        (run, start) = piece.last.map_or_else(|| (edge(false), number + 1), |(set, _)| (set, number));
     }
     if opening && !begins && !ends {
         return Part::exactly(run);
     }
     let run = if ends { run.into_iter().map(|literal| literal + " ").collect() } else { run };
-    Part { exact: None, first, needs: sets, last: Some(run) }
+    Part { exact: None, first, needs: sets, last: Some((run, start..parts.len())) }
 }
 
 /// The characters of a small class.

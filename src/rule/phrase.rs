@@ -4,6 +4,7 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
+pub use super::literal::Need;
 use super::literal::{frequency, needs, stems};
 
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
@@ -14,6 +15,12 @@ const PAUSE: &str = r"[\x00-\x20\x22-\x2d/:->@\[-`{-\x7f]";
 
 /// Everything else, in bytes or characters.
 const WORD: &str = r"[^\x00-/:-@\[-`{-\x7f]";
+
+/// Stands for a further word in an outline. It is a separator, so it counts as the beginning of a word.
+const GAP: char = '\x01';
+
+/// Bytes that a further word is taken for.
+const FURTHER: usize = 10;
 
 /// Longest match of a phrase, in bytes.
 const REACH: usize = 1000;
@@ -34,8 +41,8 @@ pub struct Phrase {
     /// Whether the expressions are of characters and not of bytes.
     pub unicode: bool,
     /// Sets of stems in the order of the text: of each set one must occur, and behind one of the set before. A space at
-    /// the front of a stem says that a word begins with it.
-    pub needs: Vec<Vec<String>>,
+    /// the front of a stem says that a word begins with it, one behind it that a word ends with it.
+    pub needs: Vec<Need>,
     /// Which set is the rarest.
     pub rarest: usize,
     /// Bytes that a match may take, about.
@@ -78,10 +85,10 @@ impl Phrase {
             return Err("it matches texts of fewer than three characters".into());
         }
         let mut needs =
-            if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![hints.to_vec()] };
-        needs.iter_mut().for_each(|set| *set = stems(set));
+            if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![Need { set: hints.to_vec(), gap: 0 }] };
+        needs.iter_mut().for_each(|need| need.set = stems(&need.set));
         let common = |set: &Vec<String>| set.iter().map(|stem| frequency(stem)).sum::<u32>();
-        let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set]));
+        let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set].set));
         let rarest =
             rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
         let longest = longest(&hir).min(REACH);
@@ -149,7 +156,7 @@ fn expand(text: &str, spaced: bool) -> Result<(String, String), String> {
                 } else {
                     regex += &format!("{WORD}{{0,{}}}", u16::from(count) * 8);
                 }
-                outline += &format!(r"[\x00-\x7f]{{0,{}}}", u16::from(count) * 10);
+                outline += &format!("{GAP}{{0,{count}}}");
                 continue;
             }
             _ => {}
@@ -180,7 +187,10 @@ fn shortest(hir: &Hir) -> usize {
 /// Bytes of the longest text that matches, about.
 fn longest(hir: &Hir) -> usize {
     match hir.kind() {
-        HirKind::Literal(literal) => literal.0.len(),
+        HirKind::Literal(literal) => {
+            let gaps = literal.0.iter().filter(|byte| char::from(**byte) == GAP).count();
+            literal.0.len() - gaps + gaps * FURTHER
+        }
         HirKind::Class(class) => class.maximum_len().unwrap_or(1),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.map_or(UNBOUNDED, |max| max as usize);

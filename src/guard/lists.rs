@@ -1,0 +1,37 @@
+//! Lists of numbers, one for each of a row of things, put end to end.
+
+use std::borrow::Cow;
+
+/// Lists without a pointer for each, so that those of our own rules need no work at the start of the program.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lists {
+    /// Where each list begins, and at last where the last one ends.
+    pub(crate) offsets: Cow<'static, [u32]>,
+    /// What the lists hold.
+    pub(crate) data: Cow<'static, [u16]>,
+}
+
+impl Lists {
+    /// The list with this number; none beyond the last.
+    pub(crate) fn get(&self, number: u16) -> &[u16] {
+        let from = usize::from(number);
+        let bounds = self.offsets.get(from).zip(self.offsets.get(from + 1));
+        bounds.map_or(&[], |(&start, &end)| &self.data[start as usize..end as usize])
+    }
+
+    /// How many lists there are.
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+}
+
+impl FromIterator<Vec<u16>> for Lists {
+    fn from_iter<T: IntoIterator<Item = Vec<u16>>>(lists: T) -> Self {
+        let (mut offsets, mut data) = (vec![0], Vec::new());
+        for list in lists {
+            data.extend(list);
+            offsets.push(data.len() as u32);
+        }
+        Self { offsets: offsets.into(), data: data.into() }
+    }
+}
