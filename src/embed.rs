@@ -139,18 +139,24 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {
     let lexicon = &tables.lexicon;
     let lexicon = format!(
-        "Lexicon {{ lengths: {}, slots: {}, keys: {}, shift: {} }}",
+        "Lexicon {{ lengths: {}, slots: {}, keys: {}, sides: {}, digests: {}, shift: {} }}",
         bytes("lengths", &lexicon.lengths, out)?,
         bytes("slots", &lexicon.slots, out)?,
         numbers(&lexicon.keys),
+        numbers(&lexicon.sides),
+        numbers(&lexicon.digests),
         lexicon.shift,
     );
     Ok(format!(
-        "WordTables {{ lexicon: {lexicon}, members: {}, callers: {}, needs: {}, rarest: {} }}",
+        "WordTables {{ lexicon: {lexicon}, members: {}, rare_members: {}, sets: {}, callers: {}, needs: {}, \
+         demands: {}, signs: {} }}",
         lists(&tables.members),
+        lists(&tables.rare_members),
+        tables.sets,
         lists(&tables.callers),
         lists(&tables.needs),
-        numbers(&tables.rarest),
+        numbers(&tables.demands),
+        numbers(&tables.signs),
     ))
 }
 

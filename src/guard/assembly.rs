@@ -3,12 +3,18 @@
 //! Used by the program, for the user's rules, and by its build script, for ours.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::filter::{Filter, build};
-use super::lexicon::{LONGEST, Lexicon};
+use super::lexicon::{Lexicon, Word, is_separator};
 use super::lists::Lists;
 use super::phrase::{Need, Phrase};
+
+/// No set.
+pub(crate) const NONE: u16 = u16::MAX;
+
+/// Sets that so many of a thousand texts have are not rare.
+const RARE: u32 = 200;
 
 /// In an anchor: a word has to end with the stem.
 pub(crate) const WHOLE: u8 = 0x80;
@@ -32,13 +38,30 @@ pub(crate) struct WordTables {
     pub(crate) lexicon: Lexicon,
     /// For each stem the sets that it is in, ascending.
     pub(crate) members: Lists,
+    /// The same, only of sets that are rare.
+    pub(crate) rare_members: Lists,
+    /// How many sets there are.
+    pub(crate) sets: u16,
     /// For each stem the phrases whose rarest set it is in.
     pub(crate) callers: Lists,
     /// For each phrase its sets in the order of the text, each with its gap behind it: at most so many words from the one
     /// before.
     pub(crate) needs: Lists,
-    /// For each phrase which of its sets is the rarest.
-    pub(crate) rarest: Cow<'static, [u8]>,
+    /// For each phrase what a text must have anywhere.
+    pub(crate) demands: Cow<'static, [Demand]>,
+    /// Sets of signs, a bit for each byte of ASCII.
+    pub(crate) signs: Cow<'static, [u128]>,
+}
+
+/// What a text must have anywhere for a phrase to match: looked at first, since it costs least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Demand {
+    /// Two rare sets besides the rarest, or [`NONE`].
+    pub(crate) rare: [u16; 2],
+    /// Two sets of signs of which it needs one each.
+    pub(crate) signs: [u16; 2],
+    /// Which set of the phrase is the rarest.
+    pub(crate) rarest: u8,
 }
 
 /// From stems that stand anywhere to sets to phrases.
@@ -69,7 +92,7 @@ impl Assembly {
         let foreign: Vec<bool> = phrases.iter().map(is_foreign).collect();
         let loose: Vec<bool> = words.iter().zip(&foreign).map(|(words, foreign)| words.is_empty() && !foreign).collect();
         Ok(Self {
-            words: WordTables::new(&words)?,
+            words: WordTables::new(phrases, &words)?,
             loose: ByteTables::new(phrases, &loose)?,
             foreign: ByteTables::new(phrases, &foreign)?,
             squeezed: ByteTables::new(phrases, &squeezed)?,
@@ -82,80 +105,112 @@ fn is_foreign(phrase: &Phrase) -> bool {
     phrase.needs.iter().any(|need| need.set.iter().all(|stem| !stem.is_ascii()))
 }
 
-/// A set of stems that are words or beginnings of words, and its gap.
+/// A set of words or beginnings of words, and its gap.
 struct Words {
-    set: Vec<(String, bool)>,
+    set: Vec<Word>,
     gap: u16,
-    rarest: bool,
+    common: u32,
 }
 
 /// The sets of a phrase that are of words; none if it is of characters.
 fn words(phrase: &Phrase) -> Vec<Words> {
     let mut found: Vec<Words> = Vec::new();
     let mut skipped = 0;
-    for (number, Need { set, gap }) in phrase.needs.iter().enumerate().filter(|_| !phrase.unicode) {
+    for Need { set, gap, common } in phrase.needs.iter().filter(|_| !phrase.unicode) {
         let gap = gap + skipped;
         match set.iter().map(|stem| word(stem)).collect::<Option<Vec<_>>>() {
             Some(mut set) => {
                 set.sort_unstable();
                 set.dedup();
-                found.push(Words { set, gap, rarest: number == phrase.rarest });
+                found.push(Words { set, gap, common: *common });
                 skipped = 0;
             }
             None => skipped = gap,
         }
     }
-    if !found.iter().any(|words| words.rarest) {
-        // What calls for the phrase then is the longest of its shortest words.
-        let shortest = |words: &Words| words.set.iter().map(|(text, _)| text.len()).min();
-        if let Some(longest) = (0..found.len()).max_by_key(|&number| shortest(&found[number])) {
-            found[longest].rarest = true;
-        }
-    }
     found
 }
 
-/// The first word of a stem, and whether it ends where the word does.
-fn word(stem: &str) -> Option<(String, bool)> {
-    let text = stem.strip_prefix(' ')?;
-    let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
-    (end > 0 && end <= LONGEST && text.is_ascii()).then(|| (text[..end].to_owned(), end < text.len()))
+/// The longest word or beginning of a word that a stem has.
+fn word(stem: &str) -> Option<Word> {
+    let bytes = stem.as_bytes();
+    let mut longest: Option<Word> = None;
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(|byte| !is_separator(*byte)).map(|gap| at + gap) {
+        let end = bytes[start..].iter().position(|byte| is_separator(*byte)).map_or(bytes.len(), |length| start + length);
+        let beside = |index: Option<usize>| index.and_then(|index| bytes.get(index)).copied();
+        let (lead, trail) = (beside(start.checked_sub(1)), beside(Some(end)));
+        if lead.is_some() && longest.as_ref().is_none_or(|known| known.text.len() < end - start) {
+            let sign = |byte: Option<u8>| byte.filter(|byte| *byte != b' ').unwrap_or(0);
+            longest = Some(Word {
+                text: stem[start..end].to_owned(),
+                whole: trail.is_some(),
+                lead: sign(lead),
+                trail: sign(trail),
+            });
+        }
+        at = end;
+    }
+    longest.filter(|word| word.text.is_ascii())
 }
 
 impl WordTables {
-    fn new(phrases: &[Vec<Words>]) -> Result<Self, String> {
-        let mut stems: BTreeMap<(&str, bool), u16> = BTreeMap::new();
-        let mut sets: BTreeMap<&[(String, bool)], u16> = BTreeMap::new();
+    fn new(origins: &[Phrase], phrases: &[Vec<Words>]) -> Result<Self, String> {
+        let mut stems: BTreeMap<&Word, u16> = BTreeMap::new();
+        let mut sets: BTreeMap<&[Word], u16> = BTreeMap::new();
         for words in phrases.iter().flatten() {
             sets.insert(&words.set, 0);
-            stems.extend(words.set.iter().map(|(text, whole)| ((text.as_str(), *whole), 0)));
+            stems.extend(words.set.iter().map(|word| (word, 0)));
         }
         if stems.len() >= usize::from(u16::MAX) || sets.len() >= usize::from(u16::MAX) {
             return Err(TOO_MANY.into());
         }
         stems.values_mut().enumerate().for_each(|(number, stem)| *stem = number as u16);
         sets.values_mut().enumerate().for_each(|(number, set)| *set = number as u16);
-        let number = |(text, whole): &(String, bool)| usize::from(stems[&(text.as_str(), *whole)]);
+        let number = |word: &Word| usize::from(stems[word]);
         let mut members = vec![Vec::new(); stems.len()];
         for (set, set_number) in &sets {
             set.iter().for_each(|stem| members[number(stem)].push(*set_number));
         }
         members.iter_mut().for_each(|sets| sets.sort_unstable());
         let mut callers = vec![Vec::new(); stems.len()];
+        let mut rare = BTreeSet::new();
+        let mut signs = BTreeMap::new();
+        let mut demands = Vec::new();
         for (phrase, words) in phrases.iter().enumerate() {
-            for stem in words.iter().filter(|words| words.rarest).flat_map(|words| &words.set) {
+            let mut order: Vec<usize> = (0..words.len()).collect();
+            order.sort_by_key(|&set| words[set].common);
+            for stem in order.first().into_iter().flat_map(|&set| &words[set].set) {
                 callers[number(stem)].push(phrase as u16);
             }
+            let others = order.iter().skip(1).filter(|&&set| words[set].common < RARE);
+            let mut others = others.map(|&set| sets[words[set].set.as_slice()]);
+            let demand = Demand {
+                rare: std::array::from_fn(|_| others.next().unwrap_or(NONE)),
+                signs: origins[phrase].signs.map(|set| {
+                    let next = signs.len() as u16;
+                    *signs.entry(set).or_insert(next)
+                }),
+                rarest: order.first().map_or(0, |&set| set as u8),
+            };
+            rare.extend(demand.rare);
+            demands.push(demand);
         }
         let needs = |words: &Vec<Words>| words.iter().flat_map(|words| [sets[words.set.as_slice()], words.gap]).collect();
-        let rarest = |words: &Vec<Words>| words.iter().position(|words| words.rarest).unwrap_or(0) as u8;
-        let all: Vec<(&str, bool)> = stems.keys().copied().collect();
+        let needs = phrases.iter().map(needs).collect();
+        let sets = sets.len() as u16;
+        let rare_members = members.iter().map(|sets| sets.iter().copied().filter(|set| rare.contains(set)).collect()).collect();
+        let mut masks: Vec<(u128, u16)> = signs.into_iter().collect();
+        masks.sort_unstable_by_key(|(_, number)| *number);
         Ok(Self {
-            lexicon: Lexicon::new(&all)?,
+            lexicon: Lexicon::new(&stems.into_keys().collect::<Vec<_>>(), &members)?,
             members: members.into_iter().collect(),
+            rare_members,
+            sets,
             callers: callers.into_iter().collect(),
-            needs: phrases.iter().map(needs).collect(),
-            rarest: phrases.iter().map(rarest).collect(),
+            needs,
+            demands: demands.into(),
+            signs: masks.into_iter().map(|(set, _)| set).collect(),
         })
     }
 }
@@ -186,7 +241,8 @@ impl ByteTables {
             .collect();
         let mut callers = vec![Vec::new(); sets.len()];
         for (number, phrase) in phrases.iter().enumerate() {
-            if let Some(&set) = needs.get(number as u16).get(phrase.rarest) {
+            let rarest = (0..phrase.needs.len()).min_by_key(|&set| phrase.needs[set].common).unwrap_or(0);
+            if let Some(&set) = needs.get(number as u16).get(rarest) {
                 callers[usize::from(set)].push(number as u16);
             }
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::assembly::{Assembly, ByteTables, WordTables};
+use super::assembly::{Assembly, ByteTables, Demand, WordTables};
 use super::engine::{Engines, compile};
 use super::filter::Filter;
 use super::lexicon::Lexicon;

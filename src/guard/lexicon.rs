@@ -5,9 +5,10 @@
 //! the build script, so a start costs nothing.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Bytes of the longest stem.
-pub(crate) const LONGEST: usize = 6;
+const LONGEST: usize = 6;
 
 /// Bits of an index by three letters.
 const THREE: usize = 1 << 15;
@@ -18,6 +19,19 @@ const WHOLE: u64 = 1 << 63;
 /// In a row of the table by three letters: there are whole words. The lower bits tell the lengths of other stems.
 const HAS_WHOLE: u8 = 0x80;
 
+/// A word that phrases ask for, or the beginning of one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Word {
+    /// At most six letters and digits.
+    pub(crate) text: String,
+    /// Whether the word ends with it.
+    pub(crate) whole: bool,
+    /// The byte before it, 0 if it may be any.
+    pub(crate) lead: u8,
+    /// The byte behind it, 0 if it may be any.
+    pub(crate) trail: u8,
+}
+
 /// Stems, each a number.
 #[derive(Debug, Clone)]
 pub(crate) struct Lexicon {
@@ -27,6 +41,10 @@ pub(crate) struct Lexicon {
     pub(crate) slots: Cow<'static, [u8]>,
     /// By number: the bytes of a stem and whether it is a whole word.
     pub(crate) keys: Cow<'static, [u64]>,
+    /// By number: the byte before a stem and the one behind it, 0 if it may be any.
+    pub(crate) sides: Cow<'static, [u8]>,
+    /// By number: what [`Hit::digest`] says.
+    pub(crate) digests: Cow<'static, [u64]>,
     /// 64 less the binary logarithm of the slots.
     pub(crate) shift: u32,
 }
@@ -40,6 +58,8 @@ pub(crate) struct Hit {
     pub(crate) start: u32,
     /// The stem.
     pub(crate) stem: u16,
+    /// A digest of the sets that the stem is in: bit `n` for those whose number ends with the six bits `n`.
+    pub(crate) digest: u64,
 }
 
 /// Whether a byte stands between words.
@@ -48,11 +68,11 @@ pub(crate) fn is_separator(byte: u8) -> bool {
 }
 
 impl Lexicon {
-    /// A lexicon of words in lower case, of at most [`LONGEST`] bytes; `true` if they are whole.
+    /// A lexicon of words in lower case, each with the sets that it is in.
     ///
     /// # Errors
     /// When they are too many.
-    pub(crate) fn new(stems: &[(&str, bool)]) -> Result<Self, String> {
+    pub(crate) fn new(stems: &[&Word], sets: &[Vec<u16>]) -> Result<Self, String> {
         let count = (stems.len() * 3).next_power_of_two().max(64);
         if stems.len() >= usize::from(u16::MAX) {
             return Err(format!("{} stems: too many literals", stems.len()));
@@ -61,10 +81,12 @@ impl Lexicon {
         let mut lexicon = Self {
             lengths: vec![0; THREE].into(),
             slots: vec![0; count * 2].into(),
-            keys: stems.iter().map(|(text, whole)| key(first(text.as_bytes()), *whole)).collect(),
+            keys: stems.iter().map(|word| key(first(word.text.as_bytes()), word.whole)).collect(),
+            sides: stems.iter().flat_map(|word| [word.lead, word.trail]).collect(),
+            digests: sets.iter().map(|sets| sets.iter().fold(0, |all, set| all | digest(*set))).collect(),
             shift,
         };
-        for (number, (text, whole)) in stems.iter().enumerate() {
+        for (number, Word { text, whole, .. }) in stems.iter().enumerate() {
             let bytes = first(text.as_bytes());
             let row = if *whole { HAS_WHOLE } else { 1 << text.len() };
             let lengths = lexicon.lengths.to_mut();
@@ -84,18 +106,20 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// Calls `report` with every stem in a stretch of a text.
-    pub(crate) fn scan(&self, text: &[u8], stretch: std::ops::Range<usize>, mut report: impl FnMut(Hit)) {
-        let Some(lengths) = self.lengths.first_chunk::<THREE>() else { return };
+    /// Calls `report` with every stem in a stretch of a text. Gives the signs between the words, a bit for each byte.
+    pub(crate) fn scan(&self, text: &[u8], stretch: Range<usize>, mut report: impl FnMut(Hit)) -> u128 {
+        let mut signs = 0;
+        let Some(lengths) = self.lengths.first_chunk::<THREE>() else { return signs };
         let mut at = stretch.start;
         let mut number = 0;
         loop {
             let gap = at;
             while at < stretch.end && SEPARATES[usize::from(text[at])] {
+                signs |= 1 << text[at];
                 at += 1;
             }
             if at >= stretch.end {
-                return;
+                return signs;
             }
             // A dot inside a word does not end it.
             number += u32::from(at != gap + 1 || text[gap] != b'.');
@@ -111,32 +135,38 @@ impl Lexicon {
             let word = (word | 0x2020_2020_2020_2020) & prefix(length);
             let row = lengths[three(word)];
             if row != 0 {
-                self.look_up(word, length, row, |stem| report(Hit { word: number, start: start as u32, stem }));
+                let sides = [start.checked_sub(1).map_or(0, |before| text[before]), text.get(at).copied().unwrap_or(0)];
+                self.look_up(word, length, row, sides, |stem| {
+                    report(Hit { word: number, start: start as u32, stem, digest: self.digests[usize::from(stem)] });
+                });
             }
         }
     }
 
-    fn look_up(&self, word: u64, length: usize, row: u8, mut report: impl FnMut(u16)) {
+    fn look_up(&self, word: u64, length: usize, row: u8, sides: [u8; 2], mut report: impl FnMut(u16)) {
         if row & HAS_WHOLE != 0 && length <= LONGEST {
-            self.find(word | WHOLE).into_iter().for_each(&mut report);
+            self.find(word | WHOLE, sides, &mut report);
         }
         let mut lengths = row & !HAS_WHOLE;
         while lengths != 0 {
             let prefix_length = lengths.trailing_zeros() as usize;
             lengths &= lengths - 1;
             if prefix_length <= length {
-                self.find(word & prefix(prefix_length)).into_iter().for_each(&mut report);
+                self.find(word & prefix(prefix_length), sides, &mut report);
             }
         }
     }
 
-    fn find(&self, key: u64) -> Option<u16> {
+    /// Calls `report` with the stems that have a key and stand between these bytes.
+    fn find(&self, key: u64, sides: [u8; 2], report: &mut impl FnMut(u16)) {
         let mut slot = hash(key, self.shift);
-        loop {
-            let number = self.slots.get(slot * 2..).and_then(|rest| rest.first_chunk::<2>());
-            let stem = u16::from_le_bytes(*number?).checked_sub(1)?;
+        while let Some(number) = self.slots.get(slot * 2..).and_then(|rest| rest.first_chunk::<2>()) {
+            let Some(stem) = u16::from_le_bytes(*number).checked_sub(1) else { return };
             if self.keys[usize::from(stem)] == key {
-                return Some(stem);
+                let wanted = &self.sides[usize::from(stem) * 2..];
+                if (wanted[0] == 0 || wanted[0] == sides[0]) && (wanted[1] == 0 || wanted[1] == sides[1]) {
+                    report(stem);
+                }
             }
             slot = (slot + 1) & ((1 << (64 - self.shift)) - 1);
         }
@@ -166,6 +196,11 @@ fn prefix(length: usize) -> u64 {
 
 fn key(word: u64, whole: bool) -> u64 {
     if whole { word | WHOLE } else { word }
+}
+
+/// The bit of a set in a digest.
+pub(crate) fn digest(set: u16) -> u64 {
+    1 << (set % 64)
 }
 
 /// The index of the first three letters.

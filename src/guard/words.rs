@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
-use super::assembly::WordTables;
-use super::lexicon::Hit;
+use super::assembly::{NONE, WordTables};
+use super::lexicon::{Hit, digest};
+
+/// Words that a set may lie away from the next one and still be looked for there.
+const FAR: u16 = 20;
 
 /// Where a phrase could match.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +20,8 @@ pub(super) struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     hits: Vec<Hit>,
+    /// A bit for each rare set that has a hit.
+    seen: Vec<u64>,
     /// Hits that the sets up to one could stand at, and those of the next set.
     chain: (Vec<u32>, Vec<u32>),
 }
@@ -33,13 +38,23 @@ impl Words {
     ) -> u64 {
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
-        tables.lexicon.scan(text, stretch, |hit| hits.push(hit));
-        let mut work = 0;
+        let signs = tables.lexicon.scan(text, stretch, |hit| hits.push(hit));
+        self.seen.clear();
+        self.seen.resize(usize::from(tables.sets).div_ceil(64), 0);
+        for &set in hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem)) {
+            self.seen[usize::from(set / 64)] |= 1 << (set % 64);
+        }
+        let mut work = hits.len() as u64;
         for (at, hit) in hits.iter().enumerate() {
             for &phrase in tables.callers.get(hit.stem) {
-                let needs = tables.needs.get(phrase);
-                let rarest = usize::from(tables.rarest[usize::from(phrase)]);
+                let seen = |set: &u16| *set == NONE || self.seen[usize::from(set / 64)] & 1 << (set % 64) != 0;
+                let demand = &tables.demands[usize::from(phrase)];
                 work += 1;
+                if !demand.rare.iter().all(seen) || demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0) {
+                    continue;
+                }
+                let needs = tables.needs.get(phrase);
+                let rarest = usize::from(demand.rarest);
                 let before = (0..rarest).rev().map(|set| (needs[set * 2], needs[set * 2 + 3]));
                 let Some(first) = self.follow(tables, &hits, at, Way::Back, before, &mut work) else { continue };
                 let after = (rarest + 1..needs.len() / 2).map(|set| (needs[set * 2], needs[set * 2 + 1]));
@@ -66,7 +81,8 @@ impl Words {
         let (now, next) = &mut self.chain;
         now.clear();
         now.push(turn(from) as u32);
-        for (set, gap) in sets {
+        // What lies farther is left to the phrase itself: to look for it would cost more.
+        for (set, gap) in sets.take_while(|(_, gap)| *gap <= FAR) {
             next.clear();
             let mut first = now[0] as usize;
             while first > 0 && hit(first - 1).start == hit(first).start {
@@ -88,7 +104,7 @@ impl Words {
                     if near + 1 == now.len() {
                         break;
                     }
-                } else if tables.members.get(here.stem).binary_search(&set).is_ok() {
+                } else if here.digest & digest(set) != 0 && tables.members.get(here.stem).binary_search(&set).is_ok() {
                     next.push(at as u32);
                 }
             }

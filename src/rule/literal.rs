@@ -16,11 +16,19 @@ const MAX_LENGTH: usize = 24;
 /// A set of literals of which one has to occur.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
-    /// The literals; once they are in a phrase, the stems of them.
+    /// Their stems.
     pub set: Vec<String>,
+    /// How common they are together, as [`frequency`] counts.
+    pub common: u32,
     /// How many words at most lie between the beginning of the word that the set before stands in and that of this one.
     pub gap: u16,
 }
+
+/// In front of a literal: it stands at the very beginning of its part.
+const FROM_START: &str = "\x02";
+
+/// In a literal: some character that separates words.
+const GAP: char = '\x03';
 
 /// A set of literals, and the pieces of a concatenation that it was found in.
 type Placed = (Vec<String>, Range<usize>);
@@ -49,36 +57,122 @@ pub(super) fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Need> {
         _ => std::slice::from_ref(hir),
     };
     let mut found = concat(pieces, edges).all();
-    found.retain(|(set, _)| {
-        !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|literal| literal.trim().len() >= MIN_LITERAL)
-    });
-    let common = |set: &[String]| stems(set).iter().map(|stem| frequency(stem)).sum::<u32>();
-    let least = found.iter().map(|(set, _)| common(set)).min().unwrap_or(0);
-    found.retain(|(set, _)| common(set) <= COMMON.max(least));
-    // The rarest few tell nearly all; each more costs every text that has it.
-    while let Some(most) = (0..found.len()).max_by_key(|&set| common(&found[set].0)).filter(|_| found.len() > MAX_SETS) {
-        found.remove(most);
+    for (set, _) in &mut found {
+        set.iter_mut().for_each(|text| *text = text.trim_start_matches(FROM_START).to_owned());
+        *set = stems(set);
     }
+    found.retain(|(set, _)| {
+        !set.is_empty() && set.len() <= MAX_LITERALS && set.iter().all(|stem| stem.trim().len() >= MIN_LITERAL)
+    });
+    found.dedup_by(|(next, _), (set, _)| next.iter().map(|stem| stem.trim()).eq(set.iter().map(|stem| stem.trim())));
+    // Sets of words come first, for they are found at once; of them the rarest few tell nearly all.
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_cached_key(|&set| (!found[set].0.iter().all(|stem| is_word(stem)), common(&found[set].0)));
+    let least = order.first().map_or(0, |&set| common(&found[set].0));
+    order.retain(|&set| common(&found[set].0) <= COMMON.max(least));
+    order.truncate(MAX_SETS);
+    order.sort_unstable();
     let breaks: Vec<usize> = pieces.iter().map(breaks).collect();
     let mut before = None;
     let with_gap = |(set, place): Placed| {
         let from = before.replace(place.start).unwrap_or(place.end);
-        Need { set, gap: breaks[from..place.end].iter().sum::<usize>().min(MOST_BREAKS) as u16 }
+        let gap = breaks[from..place.end].iter().sum::<usize>().min(MOST_BREAKS) as u16;
+        Need { common: common(&set), set, gap }
     };
-    found.into_iter().map(with_gap).collect()
+    order.into_iter().map(|set| found[set].clone()).map(with_gap).collect()
+}
+
+/// Whether a text that matches can end with what separates words. A phrase is made of words, so what follows `.{0,40}`
+/// is taken to begin one.
+fn closes(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => literal.0.last().is_some_and(|byte| is_separator(*byte)),
+        HirKind::Class(class) => separates(class),
+        HirKind::Repetition(repetition) => closes(&repetition.sub),
+        HirKind::Capture(capture) => closes(&capture.sub),
+        HirKind::Concat(parts) => {
+            let end = parts.iter().rposition(filled).unwrap_or(0);
+            parts[end..].iter().all(closes)
+        }
+        HirKind::Alternation(branches) => branches.iter().all(closes),
+    }
+}
+
+/// Whether it matches one character that is no letter or digit of ASCII: what stands between words, then.
+fn is_gap(hir: &Hir) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric();
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().all(|byte| is_separator(*byte)),
+        HirKind::Class(Class::Bytes(class)) => !class.iter().any(|range| (range.start()..=range.end()).any(letter)),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.iter().all(|range| range.end().is_ascii())
+                && !class.iter().any(|range| (range.start()..=range.end()).any(|c| letter(c as u8)))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a class has a character that separates words.
+fn separates(class: &Class) -> bool {
+    match class {
+        Class::Bytes(class) => class.iter().any(|range| (range.start()..=range.end()).any(is_separator)),
+        Class::Unicode(class) => {
+            class.iter().any(|range| (range.start()..=range.end().min('\x7f')).any(|c| is_separator(c as u8)))
+        }
+    }
+}
+
+/// Whether no empty text matches.
+fn filled(hir: &Hir) -> bool {
+    hir.properties().minimum_len().is_some_and(|length| length > 0)
+}
+
+fn is_separator(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric()
+}
+
+/// How common a set of stems is.
+pub(super) fn common(set: &[String]) -> u32 {
+    set.iter().map(|stem| frequency(stem)).sum()
+}
+
+/// Sets of ASCII signs, a bit for each byte: of each set one stands in every text that matches.
+pub(super) fn signs(hir: &Hir) -> Vec<u128> {
+    let sign = |byte: u8| if byte.is_ascii_punctuation() { 1 << byte } else { 0 };
+    let mut found: Vec<u128> = match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().map(|byte| sign(*byte)).collect(),
+        HirKind::Class(Class::Bytes(class)) => {
+            let bytes = class.iter().flat_map(|range| range.start()..=range.end());
+            vec![bytes.map(sign).try_fold(0, |all, sign| (sign != 0).then_some(all | sign)).unwrap_or(0)]
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let bytes = class.iter().flat_map(|range| range.start()..=range.end());
+            let signs = bytes.map(|c| u8::try_from(c).map_or(0, sign));
+            vec![signs.into_iter().try_fold(0, |all, sign| (sign != 0).then_some(all | sign)).unwrap_or(0)]
+        }
+        HirKind::Repetition(repetition) if repetition.min > 0 => signs(&repetition.sub),
+        HirKind::Capture(capture) => signs(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().flat_map(signs).collect(),
+        // One set that all branches share: of each the one with the fewest signs.
+        HirKind::Alternation(branches) => {
+            let fewest = |branch: &Hir| signs(branch).into_iter().min_by_key(|set| set.count_ones());
+            let sets = branches.iter().map(fewest).collect::<Option<Vec<u128>>>();
+            sets.map(|sets| sets.into_iter().fold(0, |all, set| all | set)).into_iter().collect()
+        }
+        HirKind::Repetition(_) | HirKind::Empty | HirKind::Look(_) => Vec::new(),
+    };
+    found.retain(|set| *set != 0);
+    found.sort_unstable_by_key(|set| (set.count_ones(), *set));
+    found.dedup();
+    found
 }
 
 /// How many words at most begin inside a text that matches.
 fn breaks(hir: &Hir) -> usize {
-    let separates = |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
     let count = match hir.kind() {
-        HirKind::Literal(literal) => literal.0.iter().filter(|byte| separates(**byte)).count(),
-        HirKind::Class(Class::Bytes(class)) => {
-            usize::from(class.iter().any(|range| (range.start()..=range.end()).any(separates)))
-        }
-        HirKind::Class(Class::Unicode(class)) => usize::from(
-            class.iter().any(|range| (range.start()..=range.end().min('\x7f')).any(|c| separates(c as u8))),
-        ),
+        HirKind::Literal(literal) => literal.0.iter().filter(|byte| is_separator(**byte)).count(),
+        HirKind::Class(class) => usize::from(separates(class)),
         HirKind::Repetition(repetition) => {
             let most = repetition.max.map_or(MOST_BREAKS, |most| most as usize);
             breaks(&repetition.sub).saturating_mul(most)
@@ -102,14 +196,23 @@ pub(super) fn stems(set: &[String]) -> Vec<String> {
     stems
 }
 
-/// The beginning of a literal; a space on either side says that a word begins or ends there.
+/// The beginning of the longest word in a literal; a space on either side says that a word begins or ends there.
 fn stem(literal: &str) -> String {
-    let word = literal.trim();
+    let literal = literal.trim_start_matches(FROM_START);
+    let longest = literal.split(GAP).max_by_key(|word| word.trim().len()).unwrap_or_default();
+    let from = literal.find(longest).unwrap_or(0);
+    let (before, behind) = (literal[..from].ends_with(GAP), literal[from + longest.len()..].starts_with(GAP));
+    let word = longest.trim();
     let end = word.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= STEM).last().unwrap_or(0);
     let side = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let before = if literal.starts_with(' ') && side(word.chars().next()) { " " } else { "" };
-    let whole = end == word.len() && literal.ends_with(' ') && side(word.chars().next_back());
-    format!("{before}{}{}", &word[..end], if whole { " " } else { "" })
+    let begins = (before || longest.starts_with(' ')) && side(word.chars().next());
+    let whole = end == word.len() && (behind || longest.ends_with(' ')) && side(word.chars().next_back());
+    format!("{}{}{}", if begins { " " } else { "" }, &word[..end], if whole { " " } else { "" })
+}
+
+/// Whether a word or the beginning of one can be told from a stem.
+fn is_word(stem: &str) -> bool {
+    stem.starts_with(' ') || stem.bytes().zip(stem.bytes().skip(1)).any(|(a, b)| is_separator(a) && !is_separator(b))
 }
 
 impl Part {
@@ -120,7 +223,9 @@ impl Part {
     /// Every set, in order.
     fn all(self) -> Vec<Placed> {
         let exact = self.exact.map(|set| (set, 0..1));
-        exact.into_iter().chain(self.first).chain(self.needs).chain(self.last).collect()
+        let mut opening: Vec<Placed> = exact.into_iter().chain(self.first).collect();
+        opening.iter_mut().flat_map(|(set, _)| set).for_each(|text| text.insert_str(0, FROM_START));
+        opening.into_iter().chain(self.needs).chain(self.last).collect()
     }
 
     /// The same as one piece of a concatenation.
@@ -152,11 +257,14 @@ fn part(hir: &Hir) -> Part {
             }
             Ok(text) => Part::exactly(vec![text]),
         },
-        HirKind::Class(class) => {
-            few(class).filter(|texts| !texts.iter().any(|text| text == " ")).map_or_else(Part::default, Part::exactly)
-        }
+        HirKind::Class(_) if is_gap(hir) => Part::exactly(vec![GAP.into()]),
+        HirKind::Class(class) => few(class).map_or_else(Part::default, Part::exactly),
         HirKind::Capture(capture) => part(&capture.sub),
         HirKind::Repetition(repetition) => {
+            if is_gap(&repetition.sub) {
+                let none = (repetition.min == 0).then(String::new);
+                return Part::exactly(none.into_iter().chain([GAP.into()]).collect());
+            }
             let inner = part(&repetition.sub);
             match (repetition.min, repetition.max) {
                 (1, Some(1)) => inner,
@@ -183,20 +291,18 @@ fn alternation(branches: &[Hir]) -> Part {
     if let Some(exact) = exact.map(|texts| texts.concat()).filter(few) {
         return Part::exactly(exact);
     }
-    let side = |of: fn(&Part) -> Option<&Placed>| -> Option<Vec<String>> {
-        let sets = parts.iter().map(|part| part.exact.as_ref().or(of(part).map(|(set, _)| set)).cloned());
-        sets.collect::<Option<Vec<_>>>().map(|sets| sets.concat())
+    let side = |mark: &str, of: fn(&Part) -> Option<&Placed>| -> Option<Vec<String>> {
+        let set = |part: &Part| match &part.exact {
+            Some(texts) => Some(texts.iter().map(|text| format!("{mark}{text}")).collect()),
+            None => of(part).map(|(set, _)| set.clone()),
+        };
+        parts.iter().map(set).collect::<Option<Vec<_>>>().map(|sets| sets.concat())
     };
-    let (first, last) = (side(|part| part.first.as_ref()), side(|part| part.last.as_ref()));
+    let (first, last) = (side("", |part| part.first.as_ref()), side(FROM_START, |part| part.last.as_ref()));
     let common = |(set, _): &Placed| set.iter().map(|literal| rank(literal)).max();
-    // What stands in `first` or `last` is not needed a second time.
-    let telling = |side: &Option<Vec<String>>| {
-        side.as_ref().is_some_and(|set| set.iter().all(|literal| literal.trim().len() >= MIN_LITERAL))
-    };
-    let sided = telling(&first) || telling(&last);
-    let rarest = |part: Part| if sided { part.needs } else { part.all() }.into_iter().min_by_key(common);
-    let needs: Option<Vec<Placed>> = parts.into_iter().map(rarest).collect();
-    let joined = needs.map(|sets| (sets.into_iter().flat_map(|(set, _)| set).collect(), 0..1));
+    // Of each branch the rarest, which may stand anywhere in it.
+    let rarest: Option<Vec<Placed>> = parts.into_iter().map(|part| part.all().into_iter().min_by_key(common)).collect();
+    let joined = rarest.map(|sets| (sets.into_iter().flat_map(|(set, _)| set).collect(), 0..1));
     Part {
         exact: None,
         first: first.filter(few).map(|set| (set, 0..1)),
@@ -220,30 +326,58 @@ fn concat(parts: &[Hir], (begins, ends): (bool, bool)) -> Part {
     // Whether the run still holds all since the beginning.
     let mut opening = true;
     let mut first = None;
-    for (number, piece) in parts.iter().enumerate() {
-        let piece = part(piece).piece(number);
+    let mark = |set: &mut Vec<String>, opening: bool| {
+        if opening && !begins {
+            set.iter_mut().for_each(|text| text.insert_str(0, FROM_START));
+        }
+    };
+    for (number, whole) in parts.iter().enumerate() {
+        let mut piece = part(whole).piece(number);
+        let before = if run.iter().all(|text| text.bytes().next_back().is_some_and(is_separator)) {
+            " "
+        } else if opening && run.iter().all(String::is_empty) {
+            // What stands before is known to whoever asked.
+            FROM_START
+        } else {
+            ""
+        };
         if let Some(texts) = piece.exact {
             match product(&run, &texts) {
                 Some(longer) => run = longer,
                 None => {
-                    sets.push((std::mem::replace(&mut run, texts), start..number));
+                    let texts = texts.into_iter().map(|text| format!("{before}{text}")).collect();
+                    let mut set = std::mem::replace(&mut run, texts);
+                    mark(&mut set, opening);
+                    sets.push((set, start..number));
                     (opening, start) = (false, number);
                 }
             }
             continue;
         }
+        for text in piece.needs.iter_mut().chain(&mut piece.last).flat_map(|(set, _)| set) {
+            if let Some(rest) = text.strip_prefix(FROM_START) {
+                *text = format!("{before}{rest}");
+            }
+        }
         let joined = piece.first.as_ref().and_then(|(first, _)| product(&run, first));
         let known = joined.is_some();
-        let set = (joined.unwrap_or_else(|| run.clone()), start..number + 1);
+        let mut set = joined.unwrap_or_else(|| run.clone());
         if opening && known && !begins {
-            first = Some(set);
+            first = Some((set, start..number + 1));
         } else {
-            sets.push(set);
+            mark(&mut set, opening);
+            sets.push((set, start..number + 1));
             sets.extend(piece.first.filter(|_| !known));
         }
         opening = false;
         sets.extend(piece.needs);
-        (run, start) = piece.last.map_or_else(|| (edge(false), number + 1), |(set, _)| (set, number));
+        // Behind a gap a word begins, and behind words that may be left out if it would begin without them.
+        let behind = match (closes(whole), filled(whole)) {
+            (true, true) => " ",
+            (true, false) => before,
+            (false, _) => "",
+        };
+        (run, start) = piece.last.map_or_else(|| (vec![behind.to_owned()], number + 1), |(set, _)| (set, number));
     }
     if opening && !begins && !ends {
         return Part::exactly(run);
@@ -265,7 +399,7 @@ fn few(class: &Class) -> Option<Vec<String>> {
 
 /// How common a literal is to be taken for, the short ones above all.
 fn rank(literal: &str) -> u32 {
-    if literal.trim().len() < MIN_LITERAL { u32::MAX } else { frequency(&stem(literal)) }
+    if literal.trim_start_matches(FROM_START).trim().len() < MIN_LITERAL { u32::MAX } else { frequency(&stem(literal)) }
 }
 
 /// Letters of the shortest literal that is looked for.
@@ -275,7 +409,7 @@ const MIN_LITERAL: usize = 2;
 const COMMON: u32 = 1500;
 
 /// Sets of literals that one phrase is called by.
-const MAX_SETS: usize = 5;
+const MAX_SETS: usize = 6;
 
 /// Of a thousand ordinary texts, how many have a word that begins with this stem, or is it where a space follows: measured
 /// for common stems, and one for every other.

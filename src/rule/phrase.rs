@@ -5,7 +5,7 @@
 use regex_syntax::hir::{Hir, HirKind};
 
 pub use super::literal::Need;
-use super::literal::{frequency, needs, stems};
+use super::literal::{common, needs, signs, stems};
 
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
 const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
@@ -43,8 +43,8 @@ pub struct Phrase {
     /// Sets of stems in the order of the text: of each set one must occur, and behind one of the set before. A space at
     /// the front of a stem says that a word begins with it, one behind it that a word ends with it.
     pub needs: Vec<Need>,
-    /// Which set is the rarest.
-    pub rarest: usize,
+    /// Sets of ASCII signs, a bit for each byte: it does not match without one of each.
+    pub signs: [u128; 2],
     /// Bytes that a match may take, about.
     pub reach: u16,
 }
@@ -84,13 +84,16 @@ impl Phrase {
         if hir.properties().minimum_len().is_none_or(|length| length < 3) {
             return Err("it matches texts of fewer than three characters".into());
         }
-        let mut needs =
-            if hints.is_empty() { needs(&hir, (starts && !unicode, ends && !unicode)) } else { vec![Need { set: hints.to_vec(), gap: 0 }] };
-        needs.iter_mut().for_each(|need| need.set = stems(&need.set));
-        let common = |set: &Vec<String>| set.iter().map(|stem| frequency(stem)).sum::<u32>();
-        let rarest = (0..needs.len()).min_by_key(|&set| common(&needs[set].set));
-        let rarest =
-            rarest.ok_or("no literal of two letters or more occurs in every text that it matches; add `hints`")?;
+        let needs = if hints.is_empty() {
+            needs(&hir, (starts && !unicode, ends && !unicode))
+        } else {
+            let set = stems(hints);
+            vec![Need { common: common(&set), set, gap: 0 }]
+        };
+        if needs.is_empty() {
+            return Err("no literal of two letters or more occurs in every text that it matches; add `hints`".into());
+        }
+        let signs = signs(&hir);
         let longest = longest(&hir).min(REACH);
         let long = shortest(&hir) >= MIN_SQUEEZED;
         Ok(Self {
@@ -98,7 +101,7 @@ impl Phrase {
             squeezed: if long { squeezed } else { String::new() },
             unicode,
             needs,
-            rarest,
+            signs: std::array::from_fn(|set| signs.get(set).copied().unwrap_or(u128::MAX)),
             reach: (longest + longest / 2).clamp(80, REACH) as u16,
         })
     }
