@@ -90,7 +90,8 @@ impl Assembly {
         let words: Vec<Vec<Words>> = phrases.iter().map(words).collect();
         let squeezed: Vec<bool> = phrases.iter().map(|phrase| !phrase.squeezed.is_empty()).collect();
         let foreign: Vec<bool> = phrases.iter().map(is_foreign).collect();
-        let loose: Vec<bool> = words.iter().zip(&foreign).map(|(words, foreign)| words.is_empty() && !foreign).collect();
+        let loose: Vec<bool> =
+            words.iter().zip(&foreign).map(|(words, foreign)| words.is_empty() && !foreign).collect();
         Ok(Self {
             words: WordTables::new(phrases, &words)?,
             loose: ByteTables::new(phrases, &loose)?,
@@ -137,7 +138,8 @@ fn word(stem: &str) -> Option<Word> {
     let mut longest: Option<Word> = None;
     let mut at = 0;
     while let Some(start) = bytes[at..].iter().position(|byte| !is_separator(*byte)).map(|gap| at + gap) {
-        let end = bytes[start..].iter().position(|byte| is_separator(*byte)).map_or(bytes.len(), |length| start + length);
+        let end =
+            bytes[start..].iter().position(|byte| is_separator(*byte)).map_or(bytes.len(), |length| start + length);
         let beside = |index: Option<usize>| index.and_then(|index| bytes.get(index)).copied();
         let (lead, trail) = (beside(start.checked_sub(1)), beside(Some(end)));
         if lead.is_some() && longest.as_ref().is_none_or(|known| known.text.len() < end - start) {
@@ -196,10 +198,12 @@ impl WordTables {
             rare.extend(demand.rare);
             demands.push(demand);
         }
-        let needs = |words: &Vec<Words>| words.iter().flat_map(|words| [sets[words.set.as_slice()], words.gap]).collect();
+        let needs =
+            |words: &Vec<Words>| words.iter().flat_map(|words| [sets[words.set.as_slice()], words.gap]).collect();
         let needs = phrases.iter().map(needs).collect();
         let sets = sets.len() as u16;
-        let rare_members = members.iter().map(|sets| sets.iter().copied().filter(|set| rare.contains(set)).collect()).collect();
+        let rare_members =
+            members.iter().map(|sets| sets.iter().copied().filter(|set| rare.contains(set)).collect()).collect();
         let mut masks: Vec<(u128, u16)> = signs.into_iter().collect();
         masks.sort_unstable_by_key(|(_, number)| *number);
         Ok(Self {

@@ -133,7 +133,14 @@ pub struct Catalogue {
 impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
-        Self { parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(EXPRESSIONS), shipped_tables())] }
+        Self {
+            parts: vec![Part::new(
+                Cow::Borrowed(HEADS),
+                Cow::Borrowed(SPECS),
+                Cow::Borrowed(EXPRESSIONS),
+                shipped_tables(),
+            )],
+        }
     }
 
     /// Only these rules; those that are no guard rules are passed over.
@@ -210,7 +217,8 @@ mod tests {
     fn every_phrase_of_ours_compiles() {
         assert!(SPECS.len() > 100);
         for spec in SPECS {
-            let texts = [&spec.spaced, &spec.squeezed].map(|place| &EXPRESSIONS[place.start as usize..place.end as usize]);
+            let texts =
+                [&spec.spaced, &spec.squeezed].map(|place| &EXPRESSIONS[place.start as usize..place.end as usize]);
             for text in texts.into_iter().filter(|text| !text.is_empty()) {
                 let outcome = compile(text, spec.unicode);
                 assert!(outcome.is_ok(), "{}: {text}: {:?}", HEADS[usize::from(spec.head)].id, outcome.err());

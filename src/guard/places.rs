@@ -48,7 +48,14 @@ pub(super) struct Places {
 
 impl Places {
     /// Looks for stems in a stretch of a text; `squeezed` if it has no gaps between words.
-    pub(super) fn fill(&mut self, tables: &ByteTables, text: &[u8], stretch: Range<usize>, squeezed: bool, ascii: bool) {
+    pub(super) fn fill(
+        &mut self,
+        tables: &ByteTables,
+        text: &[u8],
+        stretch: Range<usize>,
+        squeezed: bool,
+        ascii: bool,
+    ) {
         self.index.resize(tables.callers.len(), 0);
         for set in self.seen.drain(..) {
             self.index[usize::from(set)] = 0;

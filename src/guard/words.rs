@@ -50,7 +50,9 @@ impl Words {
                 let seen = |set: &u16| *set == NONE || self.seen[usize::from(set / 64)] & 1 << (set % 64) != 0;
                 let demand = &tables.demands[usize::from(phrase)];
                 work += 1;
-                if !demand.rare.iter().all(seen) || demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0) {
+                if !demand.rare.iter().all(seen)
+                    || demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0)
+                {
                     continue;
                 }
                 let needs = tables.needs.get(phrase);
