@@ -222,7 +222,7 @@ impl WordTables {
 impl ByteTables {
     /// Tables for those of the phrases that are `wanted`. Stems that are ASCII are numbered first.
     fn new(phrases: &[Phrase], wanted: &[bool]) -> Result<Self, String> {
-        let wanted = |number: usize| wanted[number].then_some(phrases[number].needs.as_slice()).unwrap_or_default();
+        let wanted = |number: usize| -> &[Need] { if wanted[number] { &phrases[number].needs } else { &[] } };
         let mut stems: BTreeMap<(bool, &str), u16> = BTreeMap::new();
         let mut sets: BTreeMap<&[String], u16> = BTreeMap::new();
         for need in (0..phrases.len()).flat_map(wanted) {
