@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-/// Bytes between two remembered character counts.
+/// Bytes between two remembered counts.
 const STRIDE: usize = 1024;
 
 /// Which document a span belongs to: an index into [`Sources`].
@@ -53,6 +53,9 @@ impl std::fmt::Display for Spot {
     }
 }
 
+/// The text of a document, shared by everything that points into it.
+pub type SharedText = Arc<String>;
+
 /// One document: its name as the user would write it, and its text.
 #[derive(Debug)]
 pub struct Source {
@@ -61,36 +64,54 @@ pub struct Source {
     /// Path as given or reached, with `/` between folders; `<stdin>` for standard input.
     pub name: String,
     /// The whole text, UTF-8.
-    pub text: Arc<str>,
+    pub text: SharedText,
     index: OnceLock<LineIndex>,
 }
 
-/// Line starts, and the characters before every `STRIDE` bytes, so that a column on a line of many megabytes
-/// costs one short count and not the whole line.
+/// What stands before every `STRIDE` bytes, so that a place in a text of many lines, or on a line of many megabytes,
+/// costs one short count. Made when the first place is asked for.
 #[derive(Debug)]
-struct LineIndex {
-    lines: Vec<u32>,
-    characters: Option<Vec<u32>>,
+struct LineIndex(Vec<Mark>);
+
+/// What stands before a multiple of `STRIDE` bytes.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    /// Line breaks.
+    breaks: u32,
+    /// Characters.
+    characters: u32,
+    /// First byte of the line that goes on here.
+    line: u32,
 }
 
 impl Source {
     /// A document named `name`.
-    pub fn new(id: SourceId, name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { id, name: name.into(), text: text.into(), index: OnceLock::new() }
+    pub fn new(id: SourceId, name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::shared(id, name, Arc::new(text.into()))
+    }
+
+    /// A document whose text is used elsewhere too.
+    pub fn shared(id: SourceId, name: impl Into<String>, text: SharedText) -> Self {
+        Self { id, name: name.into(), text, index: OnceLock::new() }
     }
 
     /// Line and column of a byte offset; an offset past the end is taken as the end.
     pub fn position(&self, offset: u32) -> Position {
-        let index = self.index.get_or_init(|| LineIndex::new(&self.text));
-        let offset = self.floor(offset as usize).max(index.lines[0] as usize);
-        let line = index.lines.partition_point(|&start| start as usize <= offset);
-        let start = index.lines[line - 1] as usize;
-        let column = match &index.characters {
-            None => offset - start,
-            Some(_) if offset - start <= STRIDE => characters_in(&self.text.as_bytes()[start..offset]),
-            Some(counts) => self.characters(counts, offset) - self.characters(counts, start),
+        let (offset, mark) = self.mark(offset);
+        let bytes = self.text.as_bytes();
+        let (block, start) = (offset - offset % STRIDE, mark.line as usize);
+        let here = &bytes[block..offset];
+        let breaks = mark.breaks + breaks_in(here) as u32;
+        let characters = match memchr::memrchr(b'\n', here) {
+            Some(last) => characters_in(&here[last + 1..]),
+            None if offset - start <= STRIDE => characters_in(&bytes[start..offset]),
+            None => {
+                let before_line = self.index().0[start / STRIDE].characters as usize
+                    + characters_in(&bytes[start - start % STRIDE..start]);
+                mark.characters as usize + characters_in(here) - before_line
+            }
         };
-        Position { line: line as u32, column: column as u32 + 1 }
+        Position { line: breaks + 1, column: characters as u32 + 1 }
     }
 
     /// Where a span of this document begins.
@@ -100,13 +121,12 @@ impl Source {
 
     /// First byte of the line that holds `offset`, and one past its last, without the line break.
     pub fn line_bounds(&self, offset: u32) -> (u32, u32) {
-        let index = self.index.get_or_init(|| LineIndex::new(&self.text));
-        let offset = self.floor(offset as usize).max(index.lines[0] as usize);
-        let line = index.lines.partition_point(|&start| start as usize <= offset);
-        let start = index.lines[line - 1];
-        let end = memchr::memchr(b'\n', &self.text.as_bytes()[start as usize..])
-            .map_or(self.text.len() as u32, |found| start + found as u32);
-        (start, end)
+        let (offset, mark) = self.mark(offset);
+        let bytes = self.text.as_bytes();
+        let block = offset - offset % STRIDE;
+        let start = memchr::memrchr(b'\n', &bytes[block..offset]).map_or(mark.line, |last| (block + last) as u32 + 1);
+        let end = memchr::memchr(b'\n', &bytes[offset..]).map_or(bytes.len(), |found| offset + found);
+        (start, end as u32)
     }
 
     /// The nearest character boundary at or before `offset`.
@@ -118,9 +138,15 @@ impl Source {
         offset
     }
 
-    fn characters(&self, counts: &[u32], offset: usize) -> usize {
-        let block = offset / STRIDE;
-        counts[block] as usize + characters_in(&self.text.as_bytes()[block * STRIDE..offset])
+    /// The offset as a boundary within the text, and the nearest mark before it.
+    fn mark(&self, offset: u32) -> (usize, Mark) {
+        let marks = &self.index().0;
+        let offset = self.floor(offset as usize).max(marks[0].line as usize);
+        (offset, marks[offset / STRIDE])
+    }
+
+    fn index(&self) -> &LineIndex {
+        self.index.get_or_init(|| LineIndex::new(&self.text))
     }
 }
 
@@ -129,25 +155,38 @@ impl LineIndex {
         let bytes = text.as_bytes();
         // A byte order mark is no character of the first line: no editor counts it.
         let first = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() as u32 } else { 0 };
-        let lines = std::iter::once(first).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1)).collect();
-        let characters = (!text.is_ascii()).then(|| {
-            let mut seen = 0;
-            let mut counts = vec![0];
-            for block in bytes.chunks(STRIDE) {
-                seen += characters_in(block) as u32;
-                counts.push(seen);
+        let mut mark = Mark { breaks: 0, characters: 0, line: first };
+        let mut marks = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        marks.push(mark);
+        for (number, block) in bytes.chunks_exact(STRIDE).enumerate() {
+            mark.breaks += breaks_in(block) as u32;
+            mark.characters += characters_in(block) as u32;
+            if let Some(last) = memchr::memrchr(b'\n', block) {
+                mark.line = (number * STRIDE + last) as u32 + 1;
             }
-            counts
-        });
-        Self { lines, characters }
+            marks.push(mark);
+        }
+        Self(marks)
     }
 }
 
-/// Characters that begin in `bytes`: every byte but a UTF-8 continuation byte begins one. Counted in runs short enough
-/// for one byte, which compilers turn into vector code.
+/// Line breaks in `bytes`.
+fn breaks_in(bytes: &[u8]) -> usize {
+    count(bytes, |byte| byte == b'\n')
+}
+
+/// Characters that begin in `bytes`: every byte but a UTF-8 continuation byte begins one.
 fn characters_in(bytes: &[u8]) -> usize {
-    let starts = |run: &[u8]| run.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80)).sum::<u8>();
-    bytes.chunks(255).map(|run| usize::from(starts(run))).sum()
+    count(bytes, |byte| byte & 0xC0 != 0x80)
+}
+
+/// How many bytes are of a kind. Counted in runs short enough for one byte, which compilers turn into vector code.
+#[inline]
+fn count(bytes: &[u8], is_counted: impl Fn(u8) -> bool) -> usize {
+    let counted = |run: &[u8]| run.iter().map(|&byte| u8::from(is_counted(byte))).sum::<u8>();
+    let mut runs = bytes.chunks_exact(224);
+    let whole: usize = runs.by_ref().map(|run| usize::from(counted(run))).sum();
+    whole + usize::from(counted(runs.remainder()))
 }
 
 /// All documents of one run.
@@ -156,9 +195,9 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// Adds a document and says which it is.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+    pub fn add(&mut self, name: impl Into<String>, text: SharedText) -> SourceId {
         let id = SourceId(self.0.len() as u32);
-        self.0.push(Source::new(id, name, text));
+        self.0.push(Source::shared(id, name, text));
         id
     }
 
@@ -214,6 +253,25 @@ mod tests {
     fn columns_are_characters_not_bytes() {
         let text = "k: 日本語 x";
         assert_eq!(at(text, text.find('x').expect("present")), (1, 8));
+    }
+
+    #[test]
+    fn places_agree_with_a_plain_count_however_long_lines_are() {
+        for line in [1, 5, 60, 1023, 1024, 1025, 3000] {
+            let text = format!("\u{FEFF}{}", format!("{}\n", "xé".repeat(line)).repeat(6000 / line + 2));
+            let source = Source::new(SourceId(0), "t", text.as_str());
+            let (mut row, mut column) = (1, 1);
+            for (number, (offset, character)) in text.char_indices().skip(1).enumerate() {
+                if number % 17 == 0 {
+                    let at = source.position(offset as u32);
+                    assert_eq!((at.line, at.column), (row, column), "byte {offset}, lines of {line}");
+                    let (start, end) = source.line_bounds(offset as u32);
+                    assert!(start as usize <= offset && offset <= end as usize, "byte {offset}, lines of {line}");
+                    assert_eq!((end - start) as usize, 3 * line, "byte {offset}, lines of {line}");
+                }
+                (row, column) = if character == '\n' { (row + 1, 1) } else { (row, column + 1) };
+            }
+        }
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Pack {
     /// # Errors
     /// What is wrong with the file, or an id that is there already.
     pub fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
-        let source = Source::new(SourceId(0), file, Arc::clone(&text));
+        let source = Source::new(SourceId(0), file, &*text);
         let tree = syntax::parse(&source).map_err(|error| RuleError {
             file: file.into(),
             position: Some(source.position(error.span.start)),

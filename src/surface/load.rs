@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use elsa::FrozenVec;
 use rustc_hash::FxHashMap;
 
-use crate::source::{Source, SourceId, Sources, Span};
+use crate::source::{SharedText, Source, SourceId, Sources, Span};
 use crate::syntax::{self, Node, Tree};
 
 /// Largest document that is read, in bytes.
@@ -188,15 +188,15 @@ impl Documents {
                 (String::from_utf8_lossy(&bytes).into_owned(), Some((at, problem)))
             }
         };
-        let text: std::sync::Arc<str> = text.into();
-        let id = self.sources.borrow_mut().add(name.clone(), std::sync::Arc::clone(&text));
+        let text = SharedText::new(text);
+        let id = self.sources.borrow_mut().add(name.clone(), SharedText::clone(&text));
         self.homes.borrow_mut().push(home);
         let parsed = match broken {
             Some((at, (message, help))) => {
                 let span = Span { source: id, start: at as u32, end: at as u32 + 1 };
                 Err(LoadError { name: name.clone(), message, help, span: Some(span) })
             }
-            None => syntax::parse(&Source::new(id, name.clone(), text)).map_err(|error| LoadError {
+            None => syntax::parse(&Source::shared(id, name.clone(), text)).map_err(|error| LoadError {
                 name: name.clone(),
                 message: error.message,
                 help: error.help,

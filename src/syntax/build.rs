@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::Duplicate;
 use super::tree::{Form, Kind, Raw, Tree};
-use crate::source::{Source, SourceId, Span};
+use crate::source::{SharedText, Source, SourceId, Span};
 
 /// Fills a [`Tree`]; what the parsers share.
 pub(super) struct Builder {
     source: SourceId,
-    text: Arc<str>,
+    text: SharedText,
     pub(super) nodes: Vec<Raw>,
     decoded: Vec<Box<str>>,
     duplicates: Vec<Duplicate>,

@@ -98,6 +98,13 @@ pub fn parse_json(source: &Source) -> Result<Tree, SyntaxError> {
     json::parse(source)
 }
 
+/// Reads a document as YAML in both ways, the short one that most documents take and the full one, and says whether
+/// they agree; none if the short one leaves the document to the other. For tests: a difference is a fault.
+pub fn yaml_ways_agree(source: &Source) -> Option<bool> {
+    let tree = yaml::parse_quickly(source)?;
+    Some(yaml::parse_fully(source).is_ok_and(|full| full == tree))
+}
+
 /// A text is JSON when it opens with `{` and a `"` or `}`, or with `[` and anything that may begin a JSON value.
 /// YAML's flow style (`{a: b}`, `{'a': b}`) is left to the YAML parser.
 fn is_json(text: &str) -> bool {

@@ -1,12 +1,11 @@
 //! The flat tree of spanned nodes that both parsers fill.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
 use super::Duplicate;
-use crate::source::{SourceId, Span};
+use crate::source::{SharedText, SourceId, Span};
 
 /// What a node is. Keys and scalars keep their source text, so `200` stays `200`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +40,7 @@ pub(super) enum Form {
 }
 
 /// 16 bytes a node. Children follow their parent; a mapping's children alternate key and value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Raw {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -54,10 +53,10 @@ pub(super) struct Raw {
 }
 
 /// One document as a flat arena of nodes. YAML aliases stay references, so an alias bomb costs nothing.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Tree {
     pub(super) source: SourceId,
-    pub(super) text: Arc<str>,
+    pub(super) text: SharedText,
     pub(super) nodes: Vec<Raw>,
     pub(super) decoded: Vec<Box<str>>,
     pub(super) duplicates: Vec<Duplicate>,
@@ -67,7 +66,7 @@ impl Tree {
     /// A tree that holds only null, in the place of a document that could not be read.
     pub fn nothing(source: SourceId) -> Self {
         let null = Raw { start: 0, end: 0, extra: 0, kind: Kind::Null, form: Form::Bare, merge: false };
-        Self { source, text: Arc::from(""), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
+        Self { source, text: SharedText::default(), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
     }
 
     /// The outermost value.

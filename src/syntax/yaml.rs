@@ -2,6 +2,7 @@
 //! (what a scalar is, where a list ends, which anchor an alias names) is decided here.
 
 mod kind;
+mod quick;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -14,8 +15,15 @@ use self::refusal::{ANCHOR_HELP, refusal};
 use super::{Builder, Form, Kind, MAX_DEPTH, SyntaxError, Tree, shown_length};
 use crate::source::{Source, Span};
 
+pub(super) use self::quick::parse as parse_quickly;
+
 /// Reads one YAML document.
 pub(super) fn parse(source: &Source) -> Result<Tree, SyntaxError> {
+    parse_quickly(source).map_or_else(|| parse_fully(source), Ok)
+}
+
+/// Reads one YAML document, whatever is in it.
+pub(super) fn parse_fully(source: &Source) -> Result<Tree, SyntaxError> {
     let limits = options! {
         emit_comments: false,
         flow_nesting_limit: MAX_DEPTH + 1,
