@@ -1,6 +1,7 @@
 //! Fields of requests and responses, found through references, lists and composition.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::surface::{Operation, Parameter, Place, Property, Schema, SchemaId, Sc
 const MAX_INPUT_DEPTH: u32 = 2;
 
 /// Whether fields are sent or received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
     Request,
     Response,
@@ -25,18 +26,58 @@ pub(super) enum Direction {
 pub(super) struct Fields<'s> {
     schemas: &'s Schemas,
     words: FxHashMap<Arc<str>, Rc<Words>>,
-    /// For the rule being run: which properties of a schema match.
-    judged: Vec<Option<Rc<[u32]>>>,
+    /// For the rule being run, and each direction: which properties of a schema match.
+    judged: [Lists; 2],
+    /// For each direction: the properties of a schema below which something lies.
+    nested: [Lists; 2],
+    /// For the rule being run: what lies below the same bodies, which operations on one thing share.
+    found: FxHashMap<(Vec<Root>, Direction), Rc<[Hit]>>,
     /// The last walk that entered a schema.
     entered: Vec<u32>,
     walk: u32,
+    /// Schemas that walks have entered.
+    visits: usize,
 }
 
+/// A body, or a parameter by the place of its name in the memory.
+type Root = (usize, SchemaId);
+
 /// A step from the body to a field.
-struct Step {
+struct Step<'n> {
     before: usize,
-    name: Arc<str>,
+    name: &'n str,
     list: bool,
+}
+
+/// A list of properties for each schema that was asked for.
+struct Lists {
+    ranges: Vec<(u32, u32)>,
+    properties: Vec<u32>,
+}
+
+impl Lists {
+    const UNKNOWN: (u32, u32) = (u32::MAX, 0);
+
+    fn new(count: usize) -> Self {
+        Self { ranges: vec![Self::UNKNOWN; count], properties: Vec::new() }
+    }
+
+    fn clear(&mut self) {
+        self.ranges.fill(Self::UNKNOWN);
+        self.properties.clear();
+    }
+
+    fn range(&self, id: SchemaId) -> Option<Range<usize>> {
+        let (start, end) = self.ranges[id.0 as usize];
+        (start != u32::MAX).then_some(start as usize..end as usize)
+    }
+
+    fn keep(&mut self, id: SchemaId, properties: Vec<u32>) -> Range<usize> {
+        let start = self.properties.len();
+        self.properties.extend(properties);
+        self.ranges[id.0 as usize] = (start as u32, self.properties.len() as u32);
+        start..self.properties.len()
+    }
 }
 
 const TOP: usize = usize::MAX;
@@ -47,15 +88,19 @@ impl<'s> Fields<'s> {
         Self {
             schemas: &surface.schemas,
             words: FxHashMap::default(),
-            judged: vec![None; count],
+            judged: [Lists::new(count), Lists::new(count)],
+            nested: [Lists::new(count), Lists::new(count)],
+            found: FxHashMap::default(),
             entered: vec![0; count],
             walk: 0,
+            visits: 0,
         }
     }
 
     /// Forgets what the last rule said of schemas.
     pub(super) fn begin_rule(&mut self) {
-        self.judged.fill(None);
+        self.judged.iter_mut().for_each(Lists::clear);
+        self.found.clear();
     }
 
     /// The fields below `roots` that match, nearest first. A root may have a name that its fields stand under.
@@ -65,15 +110,37 @@ impl<'s> Fields<'s> {
         operation: &Operation,
         roots: Vec<(Option<&Arc<str>>, SchemaId)>,
         direction: Direction,
+    ) -> Rc<[Hit]> {
+        // Where the operation's own words decide, no other operation has the same fields.
+        if is_told_by_operation(query) {
+            return self.walk(query, operation, roots, direction).into();
+        }
+        let place = |name: Option<&Arc<str>>| name.map_or(0, |name| name.as_ptr() as usize);
+        let key = (roots.iter().map(|&(name, root)| (place(name), root)).collect(), direction);
+        if let Some(known) = self.found.get(&key) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Hit]> = self.walk(query, operation, roots, direction).into();
+        self.found.insert(key, Rc::clone(&found));
+        found
+    }
+
+    fn walk(
+        &mut self,
+        query: &Query,
+        operation: &Operation,
+        roots: Vec<(Option<&Arc<str>>, SchemaId)>,
+        direction: Direction,
     ) -> Vec<Hit> {
         self.walk += 1;
-        let mut steps: Vec<Step> = Vec::new();
+        let schemas = self.schemas;
+        let mut steps: Vec<Step<'_>> = Vec::new();
         let mut hits: Vec<Hit> = Vec::new();
         let mut named: FxHashSet<String> = FxHashSet::default();
         let mut waiting: VecDeque<(SchemaId, usize, u32)> = VecDeque::new();
         for (name, root) in roots {
             let before = name.map_or(TOP, |name| {
-                steps.push(Step { before: TOP, name: Arc::clone(name), list: false });
+                steps.push(Step { before: TOP, name, list: false });
                 steps.len() - 1
             });
             if name.is_none() && self.body_matches(query, root) {
@@ -85,12 +152,14 @@ impl<'s> Fields<'s> {
             if std::mem::replace(&mut self.entered[id.0 as usize], self.walk) == self.walk {
                 continue;
             }
-            let schema = self.schemas.get(id);
-            let mut found = self.judge(query, id, direction);
+            self.visits += 1;
+            let schema = schemas.get(id);
+            let by_name = self.judge(query, id, direction);
+            let mut found = self.judged[direction as usize].properties[by_name].to_vec();
             if depth == 0 && is_told_by_operation(query) {
                 found = self.judge_in(query, id, direction, &operation.words, &found);
             }
-            for &index in found.iter() {
+            for index in found {
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
                 if named.insert(name.clone()) {
@@ -110,15 +179,31 @@ impl<'s> Fields<'s> {
             if depth == query.depth {
                 continue;
             }
-            for property in &schema.properties {
-                if self.is_leaf(property.schema) || !self.is_sent(property, direction) {
-                    continue;
-                }
-                steps.push(Step { before, name: Arc::clone(&property.name), list: false });
+            for at in self.nested(id, direction) {
+                let property = &schema.properties[self.nested[direction as usize].properties[at] as usize];
+                steps.push(Step { before, name: &property.name, list: false });
                 waiting.push_back((property.schema, steps.len() - 1, depth + 1));
             }
         }
         hits
+    }
+
+    /// The properties of a schema that are sent and have something below them.
+    fn nested(&mut self, id: SchemaId, direction: Direction) -> Range<usize> {
+        if let Some(known) = self.nested[direction as usize].range(id) {
+            return known;
+        }
+        let properties = &self.schemas.get(id).properties;
+        let below = (0u32..)
+            .zip(properties)
+            .filter(|(_, property)| !self.is_leaf(property.schema) && self.is_sent(property, direction));
+        let below = below.map(|(index, _)| index).collect();
+        self.nested[direction as usize].keep(id, below)
+    }
+
+    /// How many schemas were entered so far, each counted once a walk.
+    pub(super) fn visits(&self) -> usize {
+        self.visits
     }
 
     /// Whether a parameter's name has the wording.
@@ -217,20 +302,21 @@ impl<'s> Fields<'s> {
     }
 
     /// Which properties of one schema match.
-    fn judge(&mut self, query: &Query, id: SchemaId, direction: Direction) -> Rc<[u32]> {
-        if let Some(known) = &self.judged[id.0 as usize] {
-            return Rc::clone(known);
+    fn judge(&mut self, query: &Query, id: SchemaId, direction: Direction) -> Range<usize> {
+        if let Some(known) = self.judged[direction as usize].range(id) {
+            return known;
         }
         let schema = self.schemas.get(id);
-        let owner = self.words_of(&schema.subject);
-        let found: Rc<[u32]> = (0..schema.properties.len() as u32)
-            .filter(|&index| {
-                let property = &schema.properties[index as usize];
-                self.is_sent(property, direction) && self.property_matches(query, property, &owner, None)
-            })
-            .collect();
-        self.judged[id.0 as usize] = Some(Rc::clone(&found));
-        found
+        let mut found = Vec::new();
+        if !schema.properties.is_empty() {
+            let owner = self.words_of(&schema.subject);
+            for (index, property) in (0..).zip(&schema.properties) {
+                if self.property_matches(query, property, &owner, None) && self.is_sent(property, direction) {
+                    found.push(index);
+                }
+            }
+        }
+        self.judged[direction as usize].keep(id, found)
     }
 
     /// The same where a schema is at the top of a body, so that the operation tells what its fields are about.
@@ -241,7 +327,7 @@ impl<'s> Fields<'s> {
         direction: Direction,
         operation: &Words,
         by_name: &[u32],
-    ) -> Rc<[u32]> {
+    ) -> Vec<u32> {
         let schema = self.schemas.get(id);
         let owner = self.words_of(&schema.subject);
         (0..schema.properties.len() as u32)
@@ -264,7 +350,7 @@ impl<'s> Fields<'s> {
         query.needs.iter().all(|need| match need {
             Need::Words(wording) => {
                 let name = self.words_of(&property.name);
-                let format = self.format(property.schema);
+                let format = if wording.formats.is_empty() { None } else { self.format(property.schema) };
                 wording.matches_field(&name, owner, format.as_deref())
                     || operation.is_some_and(|operation| wording.matches_in(&name, operation))
             }
@@ -328,7 +414,7 @@ fn is_told_by_operation(query: &Query) -> bool {
 }
 
 /// `data[].owner.email`.
-fn path(steps: &[Step], before: usize, name: &str) -> String {
+fn path(steps: &[Step<'_>], before: usize, name: &str) -> String {
     let mut parts = vec![name.to_owned()];
     let mut at = before;
     while at != TOP {

@@ -24,6 +24,8 @@ pub struct Outcome {
     pub matches: Vec<Match>,
     /// Rules that lacked a fact.
     pub not_assessed: Vec<NotAssessed>,
+    /// How many schemas were entered, for tests of what an audit costs.
+    pub visits: usize,
 }
 
 /// A rule that could not judge some operations, because the input leaves the fact open that it needs.
@@ -87,6 +89,7 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
             Body::Phrases(_) | Body::Sign(_) => {}
         }
     }
+    outcome.visits = fields.visits();
     outcome
 }
 
@@ -143,11 +146,12 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
         // A parameter may be an object with fields of its own.
         let parameters = operation.parameters.known().into_iter().flatten();
         taken.extend(parameters.filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?))));
-        hits.extend(fields.find(query, operation, taken, Direction::Request));
+        hits.extend(fields.find(query, operation, taken, Direction::Request).iter().cloned());
     }
     if matches!(query.subject, Subject::Output | Subject::Data) {
         open |= operation.response.is_unknown();
-        hits.extend(fields.find(query, operation, roots(&operation.response), Direction::Response));
+        let given = fields.find(query, operation, roots(&operation.response), Direction::Response);
+        hits.extend(given.iter().cloned());
     }
     // What was found counts even if more might be there.
     match hits.len() {

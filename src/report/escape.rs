@@ -1,7 +1,7 @@
 //! Text of documents made safe to print: what a terminal would obey, and what a reader could not see, becomes visible.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde_json::ser::Formatter;
 
@@ -67,9 +67,38 @@ pub(super) fn is_unsafe(character: char) -> bool {
         )
 }
 
+/// A comma, a line break, and spaces for the deepest indentation that is written at once.
+const LINE: &[u8] = b",\n                                                                ";
+
 /// Pretty JSON in which unsafe characters are `\u` escapes: the same text to a parser, harmless in a terminal.
 #[derive(Default)]
-pub(super) struct SafeJson<'a>(serde_json::ser::PrettyFormatter<'a>);
+pub(super) struct SafeJson {
+    depth: usize,
+    /// Whether the list or object around the current place has an entry.
+    filled: bool,
+}
+
+impl SafeJson {
+    fn line<W: ?Sized + Write>(&self, out: &mut W, first: bool) -> io::Result<()> {
+        let (begin, end) = (usize::from(first), 2 + 2 * self.depth);
+        out.write_all(&LINE[begin..end.min(LINE.len())])?;
+        (LINE.len()..end).try_for_each(|_| out.write_all(b" "))
+    }
+
+    fn open<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth += 1;
+        self.filled = false;
+        out.write_all(bracket)
+    }
+
+    fn close<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
+        self.depth -= 1;
+        if self.filled {
+            self.line(out, true)?;
+        }
+        out.write_all(bracket)
+    }
+}
 
 /// The same on one line, without spaces.
 struct SafeLine;
@@ -81,7 +110,10 @@ impl Formatter for SafeLine {
 }
 
 fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
-    if is_plain(fragment) && !fragment.contains(LEGACY_COMMAND) {
+    // Without a `#` there is no legacy command.
+    let plain =
+        |run: &[u8]| run.iter().fold(true, |plain, &byte| plain & (b' '..=b'~').contains(&byte) & (byte != b'#'));
+    if fragment.as_bytes().chunks(32).all(plain) {
         return out.write_all(fragment.as_bytes());
     }
     let mut written = 0;
@@ -97,53 +129,58 @@ fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<
     out.write_all(&fragment.as_bytes()[written..])
 }
 
-impl Formatter for SafeJson<'_> {
+impl Formatter for SafeJson {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         write_fragment(out, fragment)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
+        self.open(out, b"[")
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
+        self.close(out, b"]")
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
+        self.line(out, first)
     }
 
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
+    fn end_array_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
+        self.open(out, b"{")
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
+        self.close(out, b"}")
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
+        self.line(out, first)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
+        out.write_all(b": ")
     }
 
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
+    fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.filled = true;
+        Ok(())
     }
 }
 
 /// Writes a value as pretty, safe JSON with a line break at its end.
 pub fn write_json(value: &impl serde::Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, SafeJson::default());
+    // Small pieces through a pointer to any writer cost more than what they hold.
+    let mut out = BufWriter::with_capacity(1 << 15, out);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, SafeJson::default());
     value.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// The same on one line.

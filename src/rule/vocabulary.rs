@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{Origin, Run, Words, split, stem};
+use crate::surface::words::{LetterHash, Origin, Run, Words, split, stem};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -22,8 +22,10 @@ use crate::surface::words::{Origin, Run, Words, split, stem};
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     phrases: Vec<Phrase>,
-    /// Phrases by their first part's letters.
-    index: FxHashMap<Box<str>, Vec<u32>>,
+    /// The last phrase whose first part has letters of this number.
+    index: FxHashMap<u64, u32>,
+    /// Which numbers there are, by their first bits: most words begin no phrase.
+    begun: [u64; 8],
     /// Letters of the longest first part.
     longest: usize,
 }
@@ -38,6 +40,8 @@ struct Phrase {
     last: bool,
     /// Parts that must be there besides.
     besides: Vec<Part>,
+    /// The phrase before it whose first part has the same number.
+    before: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +79,10 @@ impl Vocabulary {
     /// # Errors
     /// The phrase that cannot be read, and why.
     pub fn add<'a>(&mut self, phrases: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
+        let phrases = phrases.into_iter();
+        let count = phrases.size_hint().0;
+        self.phrases.reserve(count);
+        self.index.reserve(count);
         for text in phrases {
             let mut halves = text.split('&');
             let first = halves.next().unwrap_or_default();
@@ -82,10 +90,12 @@ impl Vocabulary {
             let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
             let parts = first.split('/').map(Part::new).collect::<Result<Vec<_>, _>>()?;
             let besides = halves.map(Part::new).collect::<Result<Vec<_>, _>>()?;
-            let letters = parts[0].letters.clone();
+            let letters = &parts[0].letters;
             self.longest = self.longest.max(letters.len());
-            self.index.entry(letters).or_default().push(self.phrases.len() as u32);
-            self.phrases.push(Phrase { parts, besides, leads, last });
+            let number = LetterHash::of(letters).get();
+            self.begun[(number >> 61) as usize] |= 1 << (number >> 55 & 63);
+            let before = self.index.insert(number, self.phrases.len() as u32);
+            self.phrases.push(Phrase { parts, besides, leads, last, before });
         }
         Ok(())
     }
@@ -100,23 +110,20 @@ impl Vocabulary {
         if self.phrases.is_empty() {
             return false;
         }
-        let mut letters = String::with_capacity(self.longest + 16);
         for (number, run) in words.runs.iter().enumerate() {
             if run.origin == Origin::Parameter {
                 continue;
             }
             for start in 0..run.words.len() {
-                letters.clear();
-                for end in start..run.words.len() {
-                    letters.push_str(&run.words[end].stem);
-                    if letters.len() > self.longest {
+                let (mut letters, mut length) = (LetterHash::EMPTY, 0);
+                for (end, word) in run.words.iter().enumerate().skip(start) {
+                    letters = letters.then(word.hash);
+                    length += word.stem.len();
+                    if length > self.longest {
                         break;
                     }
                     let hit = Hit { run: number, start, end: end + 1 };
-                    let found = self.index.get(&*letters).is_some_and(|candidates| {
-                        candidates.iter().any(|&candidate| self.phrases[candidate as usize].stands(words, hit))
-                    });
-                    if found && accept(hit) {
+                    if self.stands(letters.get(), words, hit) && accept(hit) {
                         return true;
                     }
                 }
@@ -124,11 +131,28 @@ impl Vocabulary {
         }
         false
     }
+
+    /// Whether a phrase stands at a place whose letters have this number.
+    fn stands(&self, letters: u64, words: &Words, hit: Hit) -> bool {
+        if self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 0 {
+            return false;
+        }
+        let mut candidate = self.index.get(&letters).copied();
+        while let Some(phrase) = candidate.map(|number| &self.phrases[number as usize]) {
+            if phrase.stands(words, hit) {
+                return true;
+            }
+            candidate = phrase.before;
+        }
+        false
+    }
 }
 
 impl Phrase {
     fn stands(&self, words: &Words, hit: Hit) -> bool {
-        self.parts[0].stands(&words.runs[hit.run], hit.start, hit.end)
+        let run = &words.runs[hit.run];
+        self.parts[0].stands(run, hit.start, hit.end)
+            && self.parts[0].end_from(run, hit.start) == Some(hit.end)
             && (!self.leads || leads(words, hit))
             && self.continues(words, hit)
             && self.besides.iter().all(|part| part.is_anywhere(words))

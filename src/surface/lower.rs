@@ -11,8 +11,10 @@ use crate::source::{SourceId, Span};
 use crate::syntax::Node;
 
 /// Keywords that say nothing about values; beside a `$ref` they change nothing for the checks.
-const REMARKS: [&str; 8] =
-    ["$ref", "description", "summary", "title", "example", "examples", "deprecated", "externalDocs"];
+const REMARKS: [&str; 7] = ["description", "summary", "title", "example", "examples", "deprecated", "externalDocs"];
+
+/// Most references in a row that lead from a schema to what it stands for.
+const MAX_STEPS: usize = 100;
 
 /// Collects the schemas of one surface.
 #[derive(Debug)]
@@ -38,20 +40,26 @@ impl<'r, 'd> Lowering<'r, 'd> {
 
     /// The schema written at `node`; `subject` says what its values are, unless it is a named component.
     pub(super) fn schema(&mut self, node: Node<'d>, subject: &str) -> SchemaId {
-        let mut subject = self.name(subject);
-        let mut node = node;
-        for _ in 0..100 {
-            let Some(reference) = References::of(node).filter(|_| is_only_reference(node)) else { break };
-            let Some(target) = self.references.target(reference) else {
+        let subject = self.name(subject);
+        self.schema_of(node, subject)
+    }
+
+    fn schema_of(&mut self, node: Node<'d>, subject: Arc<str>) -> SchemaId {
+        let (mut node, mut subject) = (node, subject);
+        let mut steps = 0;
+        while let Some(reference) = only_reference(node) {
+            // Following so many once more notes that they have no end.
+            if steps == MAX_STEPS && self.references.follow(node).is_none() {
+                return self.typed(node.span(), &subject, Types::default(), false);
+            }
+            let Some(target) = self.references.target(reference).filter(|_| steps < MAX_STEPS) else {
                 return self.typed(reference.span(), &subject, Types::default(), false);
             };
             if let Some(component) = component_name(&reference.text()) {
                 subject = self.name(component);
             }
             node = target;
-        }
-        if is_only_reference(node) && self.references.follow(node).is_none() {
-            return self.typed(node.span(), &subject, Types::default(), false);
+            steps += 1;
         }
         if let Some(&known) = self.known.get(&node.id()) {
             return known;
@@ -163,23 +171,23 @@ impl<'r, 'd> Lowering<'r, 'd> {
     fn properties(&mut self, value: Node<'d>, schema: &mut Schema) {
         for (key, inner) in value.members() {
             let name = self.name(&key.text());
-            let inner = self.schema(inner, &name);
+            let inner = self.schema_of(inner, Arc::clone(&name));
             schema.properties.push(Property { name, span: key.span(), schema: inner });
         }
     }
 
     /// The schema of elements, or a list of such; `true` and `false` say nothing about them.
-    fn elements(&mut self, value: Node<'d>, subject: &str, into: &mut Vec<SchemaId>) {
+    fn elements(&mut self, value: Node<'d>, subject: &Arc<str>, into: &mut Vec<SchemaId>) {
         if value.is_object() {
-            into.push(self.schema(value, subject));
+            into.push(self.schema_of(value, Arc::clone(subject)));
         } else {
             self.parts(value, subject, into);
         }
     }
 
-    fn parts(&mut self, value: Node<'d>, subject: &str, into: &mut Vec<SchemaId>) {
+    fn parts(&mut self, value: Node<'d>, subject: &Arc<str>, into: &mut Vec<SchemaId>) {
         for part in value.items().filter(|part| part.is_object()) {
-            into.push(self.schema(part, subject));
+            into.push(self.schema_of(part, Arc::clone(subject)));
         }
     }
 
@@ -224,11 +232,18 @@ fn named_or_null(node: Node<'_>, named: impl Fn(Node<'_>) -> Option<Types>) -> O
     if node.is_null() { Some(Types::NULL) } else { named(node) }
 }
 
-fn is_only_reference(node: Node<'_>) -> bool {
-    node.members().all(|(key, _)| {
+/// The `$ref` of a node that says nothing else about values.
+fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
+    let mut reference = None;
+    for (key, value) in node.members() {
         let key = key.text();
-        REMARKS.contains(&&*key) || key.starts_with("x-")
-    })
+        if &*key == "$ref" {
+            reference = Some(value);
+        } else if !REMARKS.contains(&&*key) && !key.starts_with("x-") {
+            return None;
+        }
+    }
+    reference.filter(|reference| reference.as_str().is_some())
 }
 
 /// `#/components/schemas/Pet` and `models/Pet.yml` name a `Pet`.

@@ -1,9 +1,11 @@
 //! Names as whole words: `adminApiKeys`, `admin_api_keys` and `/admin-api-keys` are the same three words.
 
+use std::borrow::Cow;
+
 /// The lower-case words of a name. Words end where the letter case turns (`fooBar`, `HTTPServer`), at anything that
 /// is neither letter nor digit, and after a digit that a capital follows. Digits stay with the word before them.
 pub fn split(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
+    let mut words = Vec::with_capacity(4);
     let mut word = String::new();
     let mut characters = name.chars().peekable();
     let (mut before, mut run) = (None, 0);
@@ -34,7 +36,11 @@ pub fn split(name: &str) -> Vec<String> {
         } else {
             run = 0;
         }
-        word.extend(character.to_lowercase());
+        if character.is_ascii() {
+            word.push(character.to_ascii_lowercase());
+        } else {
+            word.extend(character.to_lowercase());
+        }
         before = Some(character);
     }
     finish(&mut words, &mut word);
@@ -64,6 +70,46 @@ pub struct Word {
     pub text: Box<str>,
     /// Singular, without digits at its end.
     pub stem: Box<str>,
+    /// The stem as a number.
+    pub hash: LetterHash,
+}
+
+/// A number for letters, such that the number of two words that stand together follows from those of the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LetterHash {
+    sum: u64,
+    /// The base to the power of how many bytes there are.
+    shift: u64,
+}
+
+impl LetterHash {
+    /// No letters.
+    pub const EMPTY: Self = Self { sum: 0, shift: 1 };
+
+    /// An odd number without a pattern.
+    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+    /// The number of some letters.
+    pub fn of(letters: &str) -> Self {
+        letters.bytes().fold(Self::EMPTY, |hash, byte| Self {
+            sum: hash.sum.wrapping_mul(Self::BASE).wrapping_add(u64::from(byte) + 1),
+            shift: hash.shift.wrapping_mul(Self::BASE),
+        })
+    }
+
+    /// The number of these letters with others behind them.
+    #[must_use]
+    pub fn then(self, next: Self) -> Self {
+        Self {
+            sum: self.sum.wrapping_mul(next.shift).wrapping_add(next.sum),
+            shift: self.shift.wrapping_mul(next.shift),
+        }
+    }
+
+    /// The number.
+    pub fn get(self) -> u64 {
+        self.sum
+    }
 }
 
 /// Where a run of words comes from.
@@ -134,28 +180,42 @@ impl Words {
     }
 }
 
+impl Word {
+    fn new(text: String) -> Self {
+        let stem: Box<str> = stem_of(&text).into();
+        Self { hash: LetterHash::of(&stem), text: text.into(), stem }
+    }
+}
+
 impl Run {
     fn new(origin: Origin, text: &str) -> Self {
-        let words = split(text).into_iter().map(|text| Word { stem: stem(&text).into(), text: text.into() }).collect();
+        let words = split(text).into_iter().map(Word::new).collect();
         Self { origin, words }
     }
 }
 
 /// A word without its plural ending and without digits at its end, so that `addresses` and `address2` are `address`.
 pub fn stem(word: &str) -> String {
+    stem_of(word).into_owned()
+}
+
+fn stem_of(word: &str) -> Cow<'_, str> {
     let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    let word = if letters.chars().count() >= 2 { letters } else { word };
+    let word = if letters.chars().nth(1).is_some() { letters } else { word };
     let length = word.len();
+    if !word.ends_with('s') {
+        return Cow::Borrowed(word);
+    }
     if length >= 5 && word.ends_with("ies") {
-        return format!("{}y", &word[..length - 3]);
+        return Cow::Owned(format!("{}y", &word[..length - 3]));
     }
     if length >= 5 && ["sses", "xes", "ches", "shes", "tuses"].iter().any(|ending| word.ends_with(ending)) {
-        return word[..length - 2].to_owned();
+        return Cow::Borrowed(&word[..length - 2]);
     }
-    if length >= 4 && word.ends_with('s') && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        return word[..length - 1].to_owned();
+    if length >= 4 && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
+        return Cow::Borrowed(&word[..length - 1]);
     }
-    word.to_owned()
+    Cow::Borrowed(word)
 }
 
 #[cfg(test)]
@@ -181,6 +241,13 @@ mod tests {
         ] {
             assert_eq!(split(name).join(" "), words, "{name}");
         }
+    }
+
+    #[test]
+    fn the_number_of_words_together_is_that_of_their_letters() {
+        let [api, key, both] = ["api", "key", "apikey"].map(LetterHash::of);
+        assert_eq!(LetterHash::EMPTY.then(api).then(key), both);
+        assert_ne!(key.then(api), both);
     }
 
     #[test]

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Duplicate;
 use super::tree::{Form, Kind, Raw, Tree};
 use crate::source::{SharedText, Source, SourceId, Span};
+
+/// Keys of a mapping that are compared one by one; more are kept in a map.
+const FEW: usize = 24;
 
 /// Fills a [`Tree`]; what the parsers share.
 pub(super) struct Builder {
@@ -100,24 +105,26 @@ impl Builder {
         let end = self.nodes[container as usize].extra;
         let mut found = Vec::new();
         {
-            let mut seen: rustc_hash::FxHashMap<&str, u32> = rustc_hash::FxHashMap::default();
-            let mut few: [(&str, u32); 8] = [("", 0); 8];
+            let mut few = [(0, 0); FEW];
+            let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
             let mut count = 0;
             let mut next = container + 1;
             while next < end {
                 let key = self.key_text(next);
-                let earlier = if count < few.len() {
-                    few[..count].iter().find(|(text, _)| *text == key).map(|&(_, index)| index)
+                let mark = mark(key.as_bytes());
+                let earlier = if count < FEW {
+                    let same = few[..count].iter().filter(|&&(known, _)| known == mark);
+                    same.map(|&(_, index)| index).find(|&index| self.key_text(index) == key)
                 } else {
                     if seen.is_empty() {
-                        seen.extend(few);
+                        seen.extend(few.iter().map(|&(_, index)| (self.key_text(index), index)));
                     }
                     seen.get(key).copied()
                 };
                 let is_merge = key == "<<" && self.nodes[next as usize].form == Form::Bare;
                 match earlier {
                     Some(first) if !is_merge => found.push((first, next)),
-                    _ if count < few.len() => few[count] = (key, next),
+                    _ if count < FEW => few[count] = (mark, next),
                     _ => {
                         seen.insert(key, next);
                     }
@@ -139,4 +146,19 @@ impl Builder {
             });
         }
     }
+}
+
+/// A number that differs for most keys that differ: its two ends and its length.
+#[inline]
+fn mark(key: &[u8]) -> u64 {
+    let ends = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
+        _ => match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+            }
+            _ => key.iter().fold(0, |ends, &byte| ends << 8 | u64::from(byte)),
+        },
+    };
+    ends ^ (key.len() as u64) << 59
 }

@@ -200,12 +200,8 @@ impl Parser<'_> {
 
     #[inline]
     fn white(&mut self) {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
-            self.at += 1;
-            // Indentation is most of a pretty-printed document.
-            while self.bytes[self.at..].first_chunk::<8>().is_some_and(|chunk| chunk == b"        ") {
-                self.at += 8;
-            }
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.at = after_white(self.bytes, self.at);
         }
     }
 
@@ -239,5 +235,24 @@ impl Parser<'_> {
     fn error(&self, start: usize, end: usize, message: String, help: &str) -> SyntaxError {
         let span = Span { source: self.source.id, start: start as u32, end: end as u32 };
         SyntaxError { span, message, help: help.to_owned(), limit: false }
+    }
+}
+
+/// The first byte at or after `at` that is no white space; spaces eight at a time, as indentation is most of a
+/// pretty-printed document.
+fn after_white(bytes: &[u8], mut at: usize) -> usize {
+    const SPACES: u64 = u64::MAX / 255 * b' ' as u64;
+    loop {
+        while let Some(chunk) = bytes[at..].first_chunk::<8>() {
+            let other = u64::from_le_bytes(*chunk) ^ SPACES;
+            at += other.trailing_zeros() as usize / 8;
+            if other != 0 {
+                break;
+            }
+        }
+        match bytes.get(at) {
+            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+            _ => return at,
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::syntax::{SyntaxError, shown};
 
 impl Parser<'_> {
     /// Reads a string, from quote to quote.
+    #[inline]
     pub(super) fn string(&mut self) -> Result<(), SyntaxError> {
         let start = self.at;
         self.at = ordinary(self.bytes, start + 1);
@@ -13,6 +14,12 @@ impl Parser<'_> {
             self.tree.quoted(start, self.at);
             return Ok(());
         }
+        self.decoded(start)
+    }
+
+    /// Reads the rest of a string that has an escape, or is wrong.
+    #[cold]
+    fn decoded(&mut self, start: usize) -> Result<(), SyntaxError> {
         self.scratch.clear();
         let mut copied = start + 1;
         loop {
