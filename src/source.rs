@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 /// Bytes between two remembered counts.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 512;
 
 /// Which document a span belongs to: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

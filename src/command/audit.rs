@@ -13,7 +13,7 @@ use mcpsentry::report::{self, Declared, Form, Format, Gate, Look, NotChecked, Re
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::setup::{self, Setup};
-use super::{Colors, Outcome, exception, input, message, print};
+use super::{Colors, Outcome, exception, input, message, parallel, print};
 use crate::cli;
 
 /// The rule that `--max-tools` asks for.
@@ -224,11 +224,13 @@ pub(crate) fn report(
     let persona = choice.persona;
     let mut findings = Vec::new();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
-    for (number, (document, &scope)) in documents.iter().zip(&scopes).enumerate() {
-        let rules = &chosen[scope];
+    let scoped: Vec<_> = documents.iter().zip(&scopes).collect();
+    let outcomes = parallel::map(&scoped, |&(document, &scope)| {
         let limits = Limits { max_tools: setup.scopes[scope].max_tools };
-        let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
-        let outcome = audit::run(rules, &context);
+        audit::run(&chosen[scope], &Context { surface: &document.surface, documents: &store, limits, judge: &guard })
+    });
+    for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {
+        let rules = &chosen[scope];
         for found in outcome.matches {
             let operation = found.operation.map(|index| &document.surface.operations[index]);
             let rule = &rules[found.rule];

@@ -7,11 +7,11 @@ use globset::GlobBuilder;
 use mcpsentry::config::{Fault, ToolText};
 use mcpsentry::lock::{self, Lock};
 use mcpsentry::report::{Document, NotChecked};
-use mcpsentry::surface::{Documents, LoadError, READERS, read_limited};
+use mcpsentry::surface::{Documents, LoadError, Prepared, READERS, read_limited};
 use mcpsentry::syntax::Node;
 
-use super::message;
 use super::setup::Setup;
+use super::{message, parallel};
 use crate::cli;
 
 /// The documents of a run, and what kept others from being read.
@@ -57,9 +57,13 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
     };
     let mut skipped: Vec<String> = Vec::new();
     let mut retold: Vec<ToolText> = Vec::new();
-    for target in chosen(&input.inputs, setup, color)? {
-        let stdin = target.path.as_os_str() == "-";
-        let read = if stdin {
+    let targets = chosen(&input.inputs, setup, color)?;
+    let is_file = |target: &Target| target.path.as_os_str() != "-";
+    let prepared = parallel::map(&targets, |target| is_file(target).then(|| Prepared::file(&target.path)));
+    for (target, prepared) in targets.into_iter().zip(prepared) {
+        let read = if let Some(prepared) = prepared {
+            prepared.and_then(|prepared| documents.take(prepared))
+        } else {
             match read_limited(std::io::stdin().lock(), 0) {
                 Ok(bytes) => documents.open_bytes(&input.stdin_name, bytes),
                 Err(why) => {
@@ -68,8 +72,6 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
                     continue;
                 }
             }
-        } else {
-            documents.open(&target.path)
         };
         let root = match read {
             Ok(root) => root,

@@ -11,6 +11,7 @@ mod input;
 pub(crate) mod lock;
 pub(crate) mod manual;
 mod message;
+mod parallel;
 pub(crate) mod rules;
 pub(crate) mod scan;
 mod setup;

@@ -8,7 +8,7 @@ pub struct Limits {
 }
 
 /// Tells instructions for a model from other texts.
-pub trait Judge {
+pub trait Judge: Sync {
     /// What is wrong with the text, as a phrase that follows the place of the text; nothing if it may be handed to a
     /// model.
     fn objection(&self, text: &str) -> Option<String>;

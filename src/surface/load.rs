@@ -1,11 +1,12 @@
 //! Reading documents, and the files they refer to, from below the folder of the document that was named.
 
-use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use elsa::FrozenVec;
+use elsa::sync::FrozenVec;
 use rustc_hash::FxHashMap;
 
 use crate::source::{SharedText, Source, SourceId, Sources, Span};
@@ -41,11 +42,29 @@ pub struct LoadError {
 /// references bring in more.
 #[derive(Default)]
 pub struct Documents {
-    sources: RefCell<Sources>,
+    sources: RwLock<Sources>,
     trees: FrozenVec<Box<Tree>>,
-    homes: RefCell<Vec<Option<Home>>>,
-    referenced: RefCell<FxHashMap<PathBuf, Result<usize, String>>>,
-    referenced_bytes: Cell<u64>,
+    homes: RwLock<Vec<Option<Home>>>,
+    referenced: RwLock<FxHashMap<PathBuf, Result<usize, String>>>,
+    referenced_bytes: AtomicU64,
+}
+
+/// A document that was read and parsed, but belongs to no run yet. Many may be prepared at once.
+#[derive(Debug)]
+pub struct Prepared {
+    name: String,
+    text: SharedText,
+    home: Option<Home>,
+    parsed: Result<Tree, Flaw>,
+}
+
+/// Why a text has no tree: a place in it, what is wrong, and what to do.
+#[derive(Debug)]
+struct Flaw {
+    start: u32,
+    end: u32,
+    message: String,
+    help: String,
 }
 
 /// Where a document lies, for the references in it.
@@ -73,19 +92,7 @@ impl Documents {
     /// # Errors
     /// [`LoadError`] when it cannot be read, is not UTF-8, or is neither JSON nor YAML.
     pub fn open(&self, path: &Path) -> Result<Node<'_>, LoadError> {
-        let name = shown(path);
-        let bytes = read_file(path).map_err(|message| LoadError {
-            name: name.clone(),
-            message,
-            help: "check the path and its permissions".into(),
-            span: None,
-        })?;
-        let home = path.canonicalize().ok().and_then(|file| {
-            let folder = file.parent()?.to_path_buf();
-            Some(Home { root: folder.clone(), folder, file, shown: parent_shown(&name) })
-        });
-        let index = self.add(name, bytes, home)?;
-        Ok(self.tree(index).root())
+        self.take(Prepared::file(path)?)
     }
 
     /// Takes a document that did not come from a file; its references to files are refused.
@@ -93,7 +100,15 @@ impl Documents {
     /// # Errors
     /// As [`Documents::open`].
     pub fn open_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Node<'_>, LoadError> {
-        let index = self.add(name.to_owned(), bytes, None)?;
+        self.take(Prepared::new(name.to_owned(), bytes, None))
+    }
+
+    /// Takes a document that was prepared. The order in which documents are taken is that of their numbers.
+    ///
+    /// # Errors
+    /// [`LoadError`] when it is not UTF-8, or neither JSON nor YAML.
+    pub fn take(&self, prepared: Prepared) -> Result<Node<'_>, LoadError> {
+        let index = self.add(prepared)?;
         Ok(self.tree(index).root())
     }
 
@@ -102,7 +117,7 @@ impl Documents {
     /// # Errors
     /// Why it is not followed, as a phrase for the report.
     pub fn follow(&self, from: SourceId, target: &str) -> Result<Node<'_>, String> {
-        let home = self.homes.borrow()[from.0 as usize].clone();
+        let home = shared(&self.homes)[from.0 as usize].clone();
         let Some(home) = home else {
             return Err("the document came from standard input, so there is no folder to look in".into());
         };
@@ -117,11 +132,11 @@ impl Documents {
         if file == home.file {
             return Ok(self.tree(from.0 as usize).root());
         }
-        if let Some(known) = self.referenced.borrow().get(&file) {
+        if let Some(known) = shared(&self.referenced).get(&file) {
             return known.clone().map(|index| self.tree(index).root());
         }
         let outcome = self.read_referenced(&home, target, &file);
-        self.referenced.borrow_mut().insert(file, outcome.clone());
+        written(&self.referenced).insert(file, outcome.clone());
         outcome.map(|index| self.tree(index).root())
     }
 
@@ -137,36 +152,36 @@ impl Documents {
 
     /// The name of a document.
     pub fn name(&self, source: SourceId) -> String {
-        self.sources.borrow().get(source).name.clone()
+        shared(&self.sources).get(source).name.clone()
     }
 
     /// The texts of all documents, once the trees are no longer needed.
     pub fn into_sources(self) -> Sources {
-        self.sources.into_inner()
+        self.sources.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What this run has read so far, for messages about a document that could not be read.
     pub fn with_sources<T>(&self, read: impl FnOnce(&Sources) -> T) -> T {
-        read(&self.sources.borrow())
+        read(&shared(&self.sources))
     }
 
     fn read_referenced(&self, home: &Home, target: &str, file: &Path) -> Result<usize, String> {
-        if self.referenced.borrow().len() >= MAX_FILES {
+        if shared(&self.referenced).len() >= MAX_FILES {
             return Err(format!("more than {MAX_FILES} files are referred to"));
         }
         let bytes = read_file(file)?;
-        let total = self.referenced_bytes.get() + bytes.len() as u64;
+        let total = self.referenced_bytes.load(Ordering::Relaxed) + bytes.len() as u64;
         if total > MAX_REFERENCED_BYTES {
             return Err(format!("the files referred to hold more than {} MiB", MAX_REFERENCED_BYTES >> 20));
         }
-        self.referenced_bytes.set(total);
+        self.referenced_bytes.store(total, Ordering::Relaxed);
         let name = join_shown(&home.shown, target);
         let folder = file.parent().unwrap_or(&home.root).to_path_buf();
         let shown = parent_shown(&name);
         let home = Home { root: home.root.clone(), folder, file: file.to_path_buf(), shown };
-        self.add(name, bytes, Some(home)).map_err(|error| match error.span {
+        self.add(Prepared::new(name, bytes, Some(home))).map_err(|error| match error.span {
             Some(span) => {
-                let at = self.sources.borrow().start(span);
+                let at = shared(&self.sources).start(span);
                 format!("{}:{}:{}: {}", error.name, at.line, at.column, error.message)
             }
             None => error.message,
@@ -174,47 +189,82 @@ impl Documents {
     }
 
     fn tree(&self, index: usize) -> &Tree {
-        &self.trees[index]
+        self.trees.get(index).expect("every document has a tree")
     }
 
     /// Keeps a text and its tree under the same number; a text that cannot be parsed is kept for the message.
-    fn add(&self, name: String, bytes: Vec<u8>, home: Option<Home>) -> Result<usize, LoadError> {
-        let (text, broken) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let bytes = error.into_bytes();
-                let problem = encoding_problem(&bytes);
-                (String::from_utf8_lossy(&bytes).into_owned(), Some((at, problem)))
-            }
-        };
-        let text = SharedText::new(text);
-        let id = self.sources.borrow_mut().add(name.clone(), SharedText::clone(&text));
-        self.homes.borrow_mut().push(home);
-        let parsed = match broken {
-            Some((at, (message, help))) => {
-                let span = Span { source: id, start: at as u32, end: at as u32 + 1 };
-                Err(LoadError { name: name.clone(), message, help, span: Some(span) })
-            }
-            None => syntax::parse(&Source::shared(id, name.clone(), text)).map_err(|error| LoadError {
-                name: name.clone(),
-                message: error.message,
-                help: error.help,
-                span: Some(error.span),
-            }),
-        };
+    fn add(&self, prepared: Prepared) -> Result<usize, LoadError> {
+        let Prepared { name, text, home, parsed } = prepared;
+        let mut sources = written(&self.sources);
+        let id = sources.add(name.clone(), text);
+        written(&self.homes).push(home);
+        // Trees and sources share their numbers, so an unreadable document leaves an empty place.
         match parsed {
-            Ok(tree) => {
-                self.trees.push(Box::new(tree));
-                Ok(self.trees.len() - 1)
-            }
-            Err(error) => {
-                // Trees and sources share their numbers, so an unreadable document leaves an empty place.
+            Ok(tree) => Ok(self.trees.push_get_index(Box::new(tree.of_source(id)))),
+            Err(flaw) => {
                 self.trees.push(Box::new(Tree::nothing(id)));
-                Err(error)
+                let span = Span { source: id, start: flaw.start, end: flaw.end };
+                Err(LoadError { name, message: flaw.message, help: flaw.help, span: Some(span) })
             }
         }
     }
+}
+
+impl Prepared {
+    /// Reads and parses a file that the user named.
+    ///
+    /// # Errors
+    /// [`LoadError`] when it cannot be read.
+    pub fn file(path: &Path) -> Result<Self, LoadError> {
+        let name = shown(path);
+        let bytes = read_file(path).map_err(|message| LoadError {
+            name: name.clone(),
+            message,
+            help: "check the path and its permissions".into(),
+            span: None,
+        })?;
+        let home = path.canonicalize().ok().and_then(|file| {
+            let folder = file.parent()?.to_path_buf();
+            Some(Home { root: folder.clone(), folder, file, shown: parent_shown(&name) })
+        });
+        Ok(Self::new(name, bytes, home))
+    }
+
+    fn new(name: String, bytes: Vec<u8>, home: Option<Home>) -> Self {
+        let (text, broken) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to() as u32;
+                let bytes = error.into_bytes();
+                let (message, help) = encoding_problem(&bytes);
+                (String::from_utf8_lossy(&bytes).into_owned(), Some(Flaw { start: at, end: at + 1, message, help }))
+            }
+        };
+        let text = SharedText::new(text);
+        let parsed = match broken {
+            Some(flaw) => Err(flaw),
+            None => {
+                let source = Source::shared(SourceId(0), name.clone(), SharedText::clone(&text));
+                syntax::parse(&source).map_err(|error| Flaw {
+                    start: error.span.start,
+                    end: error.span.end,
+                    message: error.message,
+                    help: error.help,
+                })
+            }
+        };
+        Self { name, text, home, parsed }
+    }
+}
+
+/// What is behind a lock. A thread that panicked while it held the lock ends the run anyway.
+fn shared<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The same, to change it.
+fn written<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a text that is not UTF-8 seems to be, and what to do.

@@ -24,7 +24,7 @@ use crate::syntax::Node;
 
 pub use contract::{Access, Contract, Digest, Facts, Input, Requirement, contracts};
 pub use effect::{Change, Effect};
-pub use load::{Documents, LoadError, read_limited};
+pub use load::{Documents, LoadError, Prepared, read_limited};
 pub use schema::{Property, Schema, SchemaId, Schemas, Types};
 pub use scope::Scope;
 pub use words::Words;

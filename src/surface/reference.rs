@@ -18,7 +18,7 @@ const MAX_CHAIN: usize = 100;
 type Place = (SourceId, u32);
 
 /// What the references of a document lead to, by their text; none for those that lead nowhere.
-type Resolved = FxHashMap<(SourceId, Box<str>), Option<Place>>;
+type Resolved = FxHashMap<SourceId, FxHashMap<Box<str>, Option<Place>>>;
 
 /// Resolves references and remembers what could not be resolved.
 #[derive(Debug)]
@@ -78,13 +78,13 @@ impl<'d> References<'d> {
     /// What one `$ref` leads to, one step far.
     pub(super) fn target(&self, reference: Node<'d>) -> Option<Node<'d>> {
         let text = reference.text();
-        let key = (reference.source(), Box::from(&*text));
-        if let Some(known) = self.resolved.borrow().get(&key) {
+        let from = reference.source();
+        if let Some(known) = self.resolved.borrow().get(&from).and_then(|known| known.get(&*text)) {
             return known.map(|place| self.documents.node(place));
         }
-        let outcome = self.resolve(reference.source(), &text);
+        let outcome = self.resolve(from, &text);
         let place = outcome.as_ref().ok().map(|node| node.id());
-        self.resolved.borrow_mut().insert(key, place);
+        self.resolved.borrow_mut().entry(from).or_default().insert(Box::from(&*text), place);
         match outcome {
             Ok(node) => Some(node),
             Err(why) => {
@@ -116,7 +116,10 @@ impl<'d> References<'d> {
         };
         let mut node = root;
         for token in pointer.split('/') {
-            let token = token.replace("~1", "/").replace("~0", "~");
+            let token = match token.contains('~') {
+                true => Cow::Owned(token.replace("~1", "/").replace("~0", "~")),
+                false => Cow::Borrowed(token),
+            };
             node = self.step(node, &token).ok_or_else(|| {
                 let name = self.documents.name(root.source());
                 format!("nothing stands at `#/{pointer}` in {name}; check the spelling, or add the missing part")

@@ -9,7 +9,7 @@ use super::tree::{Form, Kind, Raw, Tree};
 use crate::source::{SharedText, Source, SourceId, Span};
 
 /// Keys of a mapping that are compared one by one; more are kept in a map.
-const FEW: usize = 24;
+const FEW: usize = 16;
 
 /// Fills a [`Tree`]; what the parsers share.
 pub(super) struct Builder {
@@ -101,8 +101,18 @@ impl Builder {
         }
     }
 
+    /// One past the last descendant of a node that was closed.
+    fn after(&self, index: u32) -> u32 {
+        let raw = self.nodes[index as usize];
+        if raw.form == Form::Container { raw.extra } else { index + 1 }
+    }
+
     fn record_duplicates(&mut self, container: u32) {
         let end = self.nodes[container as usize].extra;
+        let second = (container + 2 < end).then(|| self.after(container + 2));
+        if second.is_none_or(|second| second == end) {
+            return;
+        }
         let mut found = Vec::new();
         {
             let mut few = [(0, 0); FEW];
@@ -132,9 +142,7 @@ impl Builder {
                 if earlier.is_none() {
                     count += 1;
                 }
-                let value = next + 1;
-                let raw = self.nodes[value as usize];
-                next = if raw.form == Form::Container { raw.extra } else { value + 1 };
+                next = self.after(next + 1);
             }
         }
         for (first, second) in found {

@@ -69,6 +69,17 @@ impl Tree {
         Self { source, text: SharedText::default(), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
     }
 
+    /// The tree as that of another source with the same text.
+    #[must_use]
+    pub fn of_source(mut self, source: SourceId) -> Self {
+        self.source = source;
+        for duplicate in &mut self.duplicates {
+            duplicate.first.source = source;
+            duplicate.second.source = source;
+        }
+        self
+    }
+
     /// The outermost value.
     pub fn root(&self) -> Node<'_> {
         Node { tree: self, index: 0 }.resolved()
@@ -215,6 +226,10 @@ impl<'t> Node<'t> {
         for (name, value) in self.own_members() {
             if name.is(key) {
                 found = Some((name, value));
+                // Nearly all documents have no key twice, so the first is the last.
+                if self.tree.duplicates.is_empty() {
+                    break;
+                }
             }
         }
         if found.is_none() && self.is_object() && self.raw().merge {
