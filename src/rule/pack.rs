@@ -145,7 +145,9 @@ impl Pack {
     /// What is wrong with the file, or an id that is there already.
     pub fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
         let source = Source::new(SourceId(0), file, &*text);
-        let tree = syntax::parse(&source).map_err(|error| RuleError {
+        // Ours are known to be YAML.
+        let parse = if custom { syntax::parse } else { syntax::parse_yaml };
+        let tree = parse(&source).map_err(|error| RuleError {
             file: file.into(),
             position: Some(source.position(error.span.start)),
             message: error.message,

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, Words, split, stem};
+use crate::surface::words::{LetterHash, Origin, Run, Words, split, stem, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -187,7 +187,7 @@ impl Part {
         if !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
             return Err(format!("`{text}` is not a phrase: only letters, digits and spaces stand between ^ = and $"));
         }
-        let letters: String = split(text).iter().map(|word| stem(word)).collect();
+        let letters = letters(text);
         if letters.is_empty() {
             return Err("a phrase without a word".into());
         }
@@ -224,6 +224,18 @@ impl Part {
 /// Whether a segment only says what is done to what stands before it: `/orders/{id}/cancel`, `/items/bulk-create`.
 fn is_deed(run: &Run) -> bool {
     run.words.iter().all(|word| is_verb(&word.text))
+}
+
+/// The letters of the words of a phrase, one after the other.
+fn letters(text: &str) -> String {
+    let is_simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, ' ' | '-');
+    // As nearly all phrases are written, and all are read at every start.
+    if text.chars().all(is_simple) {
+        let mut letters = String::with_capacity(text.len());
+        text.split([' ', '-']).for_each(|word| letters.push_str(&stem_of(word)));
+        return letters;
+    }
+    split(text).iter().map(|word| stem(word)).collect()
 }
 
 /// Whether only what paths commonly begin with stands before a hit.
@@ -282,6 +294,13 @@ mod tests {
             ("password & reset", "/users/{password}/reset", false),
         ] {
             assert_eq!(found(phrase, path), expected, "{phrase} in {path}");
+        }
+    }
+
+    #[test]
+    fn simple_phrases_have_the_letters_of_any_other() {
+        for text in ["api keys", "sign-in", "oauth2", "  2fa  addresses ", "v2 x1y", "-"] {
+            assert_eq!(letters(text), split(text).iter().map(|word| stem(word)).collect::<String>(), "{text}");
         }
     }
 

@@ -199,7 +199,8 @@ pub fn stem(word: &str) -> String {
     stem_of(word).into_owned()
 }
 
-fn stem_of(word: &str) -> Cow<'_, str> {
+/// The same without a copy, where the word begins with its stem.
+pub fn stem_of(word: &str) -> Cow<'_, str> {
     let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
     let word = if letters.chars().nth(1).is_some() { letters } else { word };
     let length = word.len();

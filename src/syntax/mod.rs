@@ -98,6 +98,14 @@ pub fn parse_json(source: &Source) -> Result<Tree, SyntaxError> {
     json::parse(source)
 }
 
+/// Reads one document that has to be YAML.
+///
+/// # Errors
+/// [`SyntaxError`] when the text is no YAML, or nests deeper than [`MAX_DEPTH`].
+pub fn parse_yaml(source: &Source) -> Result<Tree, SyntaxError> {
+    yaml::parse(source)
+}
+
 /// Reads a document as YAML in both ways, the short one that most documents take and the full one, and says whether
 /// they agree; none if the short one leaves the document to the other. For tests: a difference is a fault.
 pub fn yaml_ways_agree(source: &Source) -> Option<bool> {
