@@ -10,6 +10,7 @@ use std::sync::{Arc, LazyLock};
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use mcpsentry::audit::{self, Context};
+use mcpsentry::config::Exceptions;
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Document, Format, Look, Report};
@@ -69,6 +70,7 @@ fn whole(bencher: Bencher, input: &Input) {
             documents: vec![Document { name: "generated".into(), surface }],
             rules: RULES.clone(),
             findings,
+            exceptions: Exceptions::default(),
             not_checked: Vec::new(),
             fail_on: None,
             failed: false,

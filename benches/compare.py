@@ -57,15 +57,15 @@ def main():
 
 def build():
     """The program and the floor as they are released; the paths of both."""
-    command = ["cargo", "build", "--release", "--locked", "--bin", "mcpsentry", "--bench", "floor"]
-    command.append("--message-format=json-render-diagnostics")
-    output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
-    built = {}
-    for line in output.splitlines():
-        message = json.loads(line)
-        if message.get("executable"):
-            built[message["target"]["name"]] = message["executable"]
-    return built["mcpsentry"], built["floor"]
+    floor = ["--manifest-path", str(ROOT / "benches" / "floor" / "Cargo.toml")]
+    return executable("mcpsentry", []), executable("floor", floor)
+
+
+def executable(name, where):
+    command = ["cargo", "build", "--release", "--locked", "--bin", name, "--message-format=json-render-diagnostics"]
+    output = subprocess.run([*command, *where], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    messages = (json.loads(line) for line in output.splitlines())
+    return next(message["executable"] for message in messages if message.get("executable"))
 
 
 def generated(floor, folder):

@@ -4,9 +4,7 @@
 //! `saphyr-parser`, the fastest YAML parser, and `floor granit FILE` over those of `granit-parser`, which the program
 //! uses. `floor make json|yaml COUNT` prints a description with so many operations.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program of its own")]
-
-#[path = "support/api.rs"]
+#[path = "../../support/api.rs"]
 mod api;
 
 use std::process::ExitCode;
@@ -41,8 +39,6 @@ fn main() -> ExitCode {
             };
             println!("{text}");
         }
-        // `cargo bench` runs every benchmark; this one has nothing to say by itself.
-        ["--bench"] => {}
         _ => {
             eprintln!("usage: floor json|yaml|granit FILE, floor make json|yaml COUNT");
             return ExitCode::from(2);
