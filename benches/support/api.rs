@@ -119,7 +119,7 @@ fn schema(random: &mut Random, number: usize, things: usize) -> Value {
         let other = thing((number + 1 + random.below(8)) % things);
         properties.insert(other.clone(), json!({"$ref": format!("#/components/schemas/{other}")}));
     }
-    let other = thing(random.below(things));
+    let other = thing((number + 1 + random.below(8)) % things);
     properties.insert(
         "related".into(),
         json!({"type": "array", "description": random.sentence(), "items": {"anyOf": [
