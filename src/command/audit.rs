@@ -16,7 +16,7 @@ use super::setup::{self, Setup};
 use super::{Colors, Outcome, exception, input, message, print};
 use crate::cli;
 
-/// The rule that `--max-tools` asks for.
+/// The rule that `--max-tools` and `--max-tokens` ask for.
 const BUDGET_RULE: &str = "tool-budget";
 
 /// Audits the inputs and writes every report that was asked for.
@@ -154,18 +154,9 @@ pub(crate) fn rules(setup: &Setup, pack: &Pack, color: bool) -> Result<Vec<Vec<A
     let mut all = Vec::new();
     for scope in &setup.scopes {
         let besides = scope.max_tools.map(|_| BUDGET_RULE);
-        let mut rules = scope.rules(pack, besides).map_err(|fault| setup.fault(color, &fault))?;
-        if scope.max_tools.is_none() {
-            // Without a limit it has nothing to check, and must not count as a check.
-            rules.retain(|rule| &*rule.id != BUDGET_RULE);
-        }
+        let rules = scope.rules(pack, besides).map_err(|fault| setup.fault(color, &fault))?;
         if rules.is_empty() {
-            message::error(
-                color,
-                "",
-                "no rule is left to run",
-                "loosen --select and --ignore; tool-budget needs --max-tools",
-            );
+            message::error(color, "", "no rule is left to run", "loosen --select and --ignore");
             return Err(());
         }
         all.push(rules);
@@ -223,7 +214,7 @@ pub(crate) fn report(
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (number, (document, &scope)) in documents.iter().zip(&scopes).enumerate() {
         let rules = &chosen[scope];
-        let limits = Limits { max_tools: setup.scopes[scope].max_tools };
+        let limits = Limits { max_tools: setup.scopes[scope].max_tools, max_tokens: arguments.max_tokens };
         let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
         let outcome = audit::run(rules, &context);
         for found in outcome.matches {
