@@ -125,7 +125,11 @@ fn together<'q>(
     let together = query.together.as_ref().filter(|_| !found.is_empty())?;
     let always = !together.always.is_empty()
         && surface.exposed().all(|operation| {
-            together.always.iter().all(|&need| holds(&query.needs[need], operation, false, fields) == Some(true))
+            together.always.iter().all(|&need| match &query.needs[need] {
+                // A login takes a password, and says nothing of whether the rest asks who is calling.
+                Need::Authenticated(wanted) => fields.details().is_secured(operation) == Some(*wanted),
+                need => holds(need, operation, false, fields) == Some(true),
+            })
         });
     let many = together.over.is_some_and(|most| found.len() > most) && {
         let others = query.needs.iter().enumerate().filter(|(place, _)| !together.always.contains(place));

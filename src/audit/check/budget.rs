@@ -55,6 +55,6 @@ pub(super) fn tools(context: &Context<'_>) -> Answer {
         .iter()
         .map(|(name, cost)| Related { span: context.surface.operations[cost.1].span, label: name.clone() });
     let related = related.collect();
-    let fields = costliest.into_iter().map(|(name, _)| name).collect();
+    let fields = costs.iter().take(COSTLIEST).map(|cost| context.surface.operations[cost.1].name.to_string()).collect();
     Answer { findings: vec![Finding { values, fields, related, ..Finding::default() }], open: Vec::new() }
 }

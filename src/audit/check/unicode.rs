@@ -120,7 +120,7 @@ impl Around<'_> {
             '\u{200C}' | '\u{200D}' if self.before.is_some_and(joins) || self.after.is_some_and(joins) => return None,
             '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}' | '\u{180E}' => "of no width",
             '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
-                if self.before.is_some_and(|before| has_variants(before)) {
+                if self.before.is_some_and(has_variants) {
                     return None;
                 }
                 "a variation selector"

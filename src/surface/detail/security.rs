@@ -40,9 +40,13 @@ impl Details<'_> {
         if node.get("x-42c-accept-empty-security").and_then(Node::as_bool) == Some(true) {
             return Some(true);
         }
-        if self.takes_credentials(operation) {
-            return Some(true);
-        }
+        if self.takes_credentials(operation) { Some(true) } else { self.is_secured(operation) }
+    }
+
+    /// Whether the document asks every caller of an operation for credentials, whatever its parameters; none if it does
+    /// not say.
+    pub fn is_secured(self, operation: &Operation) -> Option<bool> {
+        let node = self.node(operation);
         match node.get("security").or_else(|| self.root().get("security")) {
             Some(requirements) => Some(requires(requirements)),
             None if self.is_openapi() => Some(false),
