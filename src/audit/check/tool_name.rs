@@ -75,7 +75,9 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
             }
             continue;
         };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        // Frameworks name routes `app:view`; no bridge takes that as it is.
+        let route = !details.has_operation_ids() && operation.path.is_some();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || route && c == ':';
         let twice = exact.insert(name.to_string(), index).is_some();
         let same = cut.insert(slug(&name), index).is_some();
         let fault = match () {
