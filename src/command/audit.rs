@@ -37,6 +37,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
         persona: persona(arguments.rules.persona, &setup),
         fail_on: fail_on(arguments, &setup),
         accepts_gaps: arguments.gate.allow_unchecked,
+        max_tokens: arguments.max_tokens,
     };
     let mut report = report(inputs, &rules, exceptions, &setup, choice);
     exception::write_baseline(&arguments.gate, &mut report, color.messages)?;
@@ -101,6 +102,8 @@ pub(crate) struct Choice {
     pub(crate) fail_on: Option<Severity>,
     /// Whether parts that were not checked are accepted.
     pub(crate) accepts_gaps: bool,
+    /// Most tokens that tools may take; a default if none.
+    pub(crate) max_tokens: Option<usize>,
 }
 
 fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
@@ -214,7 +217,7 @@ pub(crate) fn report(
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     for (number, (document, &scope)) in documents.iter().zip(&scopes).enumerate() {
         let rules = &chosen[scope];
-        let limits = Limits { max_tools: setup.scopes[scope].max_tools, max_tokens: arguments.max_tokens };
+        let limits = Limits { max_tools: setup.scopes[scope].max_tools, max_tokens: choice.max_tokens };
         let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
         let outcome = audit::run(rules, &context);
         for found in outcome.matches {
