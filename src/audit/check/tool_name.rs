@@ -78,8 +78,10 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         // Frameworks name routes `app:view`; no bridge takes that as it is.
         let route = !details.has_operation_ids() && operation.path.is_some();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || route && c == ':';
-        let twice = exact.insert(name.to_string(), index).is_some();
-        let same = cut.insert(slug(&name), index).is_some();
+        // The methods of one route share its name.
+        let other = |known: usize| surface.operations[known].node != operation.node;
+        let twice = exact.insert(name.to_string(), index).is_some_and(other);
+        let same = cut.insert(slug(&name), index).is_some_and(other);
         let fault = match () {
             () if twice => Fault::Twice,
             () if name.chars().count() > LONGEST => Fault::Long,
