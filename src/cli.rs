@@ -90,6 +90,10 @@ pub(crate) struct Audit {
     pub(crate) config: ConfigChoice,
     #[command(flatten)]
     pub(crate) surface: Surface,
+    /// Most tokens of a model's context that the tools should take, by estimate; more are reported as `tool-budget`
+    /// [default: 20000]
+    #[arg(long, value_name = "N", help_heading = "Surface")]
+    pub(crate) max_tokens: Option<usize>,
     /// What to print on standard output
     #[arg(long, short, value_enum, default_value_t = Format::Text, help_heading = "Report")]
     pub(crate) format: Format,
@@ -264,6 +268,7 @@ pub(crate) struct Surface {
     #[arg(long, value_name = "GLOB", help_heading = "Surface")]
     pub(crate) exclude: Vec<String>,
     /// Most tools that a model should be given; more are audited all the same, and reported as `tool-budget`
+    /// [default: 40]
     #[arg(long, value_name = "N", help_heading = "Surface")]
     pub(crate) max_tools: Option<usize>,
 }

@@ -5,8 +5,8 @@ mod support;
 use support::{Scratch, program, run, run_in, run_with_input};
 
 const LOGIN: &str = r#"{"openapi": "3.0.0", "info": {"title": "A"}, "paths": {
-  "/login": {"post": {"description": "Logs in a user.", "responses": {"204": {"description": "ok"}}}},
-  "/api/items": {"get": {"description": "Lists the items on sale.", "responses": {"200": {"description": "ok"}}}}
+  "/login": {"post": {"operationId": "post_login", "description": "Logs in a user.", "responses": {"204": {"description": "ok"}}}},
+  "/api/items": {"get": {"operationId": "get_api_items", "description": "Lists the items on sale.", "responses": {"200": {"description": "ok"}}}}
 }}"#;
 
 const FORMATS: [&str; 8] = ["text", "json", "sarif", "github", "markdown", "junit", "html", "agent"];
@@ -82,7 +82,11 @@ fn a_large_surface_is_a_finding_and_still_audited() {
     let rules: Vec<String> = run.findings().into_iter().map(|(rule, _)| rule).collect();
     assert_eq!(rules, ["exposed-auth", "tool-budget"]);
     let budget = &run.json()["findings"][1];
-    assert_eq!(budget["message"], "2 tools are 1 more than the limit of 1");
+    assert_eq!(
+        budget["message"],
+        "2 tools of about 25 tokens are more than the limit of 1 tool; the costliest: `get_api_items (about 14 tokens)`, \
+         `post_login (about 11 tokens)`"
+    );
     assert_eq!(budget["location"]["line"], 1);
 }
 

@@ -23,7 +23,7 @@ cases:
 say: "`{name}` is for pirates"
 "#;
 
-const DOCUMENT: &str = r#"{"openapi": "3.0.0", "paths": {"/v1/pirate-ships": {"get": {
+const DOCUMENT: &str = r#"{"openapi": "3.0.0", "paths": {"/v1/pirate-ships": {"get": {"operationId": "listPirateShips",
   "description": "Lists the ships of pirates.", "responses": {"200": {"description": "ok"}}}}}}"#;
 
 #[test]

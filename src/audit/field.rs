@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Hit;
 use crate::rule::{Need, Query, Vocabulary, Wording};
+use crate::surface::detail::Details;
 use crate::surface::words::Words;
 use crate::surface::{Operation, Parameter, Place, Property, Schema, SchemaId, Schemas, Surface, Types};
 
@@ -24,6 +25,7 @@ pub(super) enum Direction {
 
 /// Answers about fields. Every schema is judged once a rule, however many operations lead to it.
 pub(super) struct Fields<'s> {
+    details: Details<'s>,
     schemas: &'s Schemas,
     words: FxHashMap<Arc<str>, Rc<Words>>,
     /// For the rule being run, and each direction: which properties of a schema match.
@@ -83,9 +85,10 @@ impl Lists {
 const TOP: usize = usize::MAX;
 
 impl<'s> Fields<'s> {
-    pub(super) fn new(surface: &'s Surface) -> Self {
+    pub(super) fn new(surface: &'s Surface, details: Details<'s>) -> Self {
         let count = surface.schemas.len();
         Self {
+            details,
             schemas: &surface.schemas,
             words: FxHashMap::default(),
             judged: [Lists::new(count), Lists::new(count)],
@@ -95,6 +98,11 @@ impl<'s> Fields<'s> {
             walk: 0,
             visits: 0,
         }
+    }
+
+    /// Facts that few rules ask for.
+    pub(super) fn details(&self) -> Details<'s> {
+        self.details
     }
 
     /// Forgets what the last rule said of schemas.

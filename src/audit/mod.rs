@@ -2,6 +2,7 @@
 
 mod check;
 mod field;
+mod part;
 mod proof;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, Match, Related, fill};
 use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject, Wording};
 use crate::source::Span;
+use crate::surface::detail::Details;
 use crate::surface::{Documents, Exposure, Fact, Operation, Parameter, SchemaId, Surface, Words};
 
 use field::{Direction, Fields};
@@ -54,36 +56,34 @@ pub struct Context<'c> {
 pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
     let surface = context.surface;
     let mut outcome = Outcome::default();
-    let mut fields = Fields::new(surface);
+    let mut fields = Fields::new(surface, Details::new(surface, context.documents));
     for (number, rule) in rules.iter().enumerate() {
         match &rule.body {
             Body::Query(query) => {
-                let mut open = Vec::new();
-                fields.begin_rule();
-                for (index, operation) in surface.operations.iter().enumerate() {
-                    if operation.exposure != Exposure::Exposed {
-                        continue;
-                    }
-                    match ask(query, operation, &mut fields) {
-                        Answer::No => {}
-                        Answer::Open => open.push(index),
-                        Answer::Yes(hits) => {
-                            outcome.matches.push(operation_match(number, rule, index, operation, hits))
-                        }
+                let (found, open) = over_operations(query, surface, &mut fields);
+                match together(query, surface, &mut fields, &found) {
+                    Some(say) => outcome.matches.push(document_match(number, say, surface, &found)),
+                    None => {
+                        outcome.matches.extend(found.into_iter().map(|(index, hits)| {
+                            operation_match(number, rule, index, &surface.operations[index], hits)
+                        }))
                     }
                 }
-                if !open.is_empty() {
-                    outcome.not_assessed.push(NotAssessed { rule: number, operations: open });
-                }
+                outcome.leave_open(number, open);
+            }
+            Body::Parts(parts) => {
+                let answer = part::meeting(parts, surface, &mut fields);
+                outcome
+                    .matches
+                    .extend(answer.findings.into_iter().map(|found| check_match(number, rule, surface, found)));
+                outcome.leave_open(number, answer.open);
             }
             Body::Check(check) => {
                 let answer = check::run(*check, context);
                 outcome
                     .matches
                     .extend(answer.findings.into_iter().map(|found| check_match(number, rule, surface, found)));
-                if !answer.open.is_empty() {
-                    outcome.not_assessed.push(NotAssessed { rule: number, operations: answer.open });
-                }
+                outcome.leave_open(number, answer.open);
             }
             // These are about calls, not about an API.
             Body::Phrases(_) | Body::Sign(_) => {}
@@ -91,6 +91,101 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
     }
     outcome.visits = fields.visits();
     outcome
+}
+
+impl Outcome {
+    fn leave_open(&mut self, rule: usize, operations: Vec<usize>) {
+        if !operations.is_empty() {
+            self.not_assessed.push(NotAssessed { rule, operations });
+        }
+    }
+}
+
+/// The exposed operations that match a query, and those of which the input does not say enough.
+fn over_operations(query: &Query, surface: &Surface, fields: &mut Fields<'_>) -> (Vec<(usize, Vec<Hit>)>, Vec<usize>) {
+    let (mut found, mut open) = (Vec::new(), Vec::new());
+    fields.begin_rule();
+    for (index, operation) in surface.operations.iter().enumerate() {
+        if operation.exposure != Exposure::Exposed {
+            continue;
+        }
+        match ask(query, operation, fields) {
+            Answer::No => {}
+            Answer::Open => open.push(index),
+            Answer::Yes(hits) => found.push((index, hits)),
+        }
+    }
+    (found, open)
+}
+
+/// The sentence about the whole document, if one finding says it all.
+fn together<'q>(
+    query: &'q Query,
+    surface: &Surface,
+    fields: &mut Fields<'_>,
+    found: &[(usize, Vec<Hit>)],
+) -> Option<&'q str> {
+    let together = query.together.as_ref().filter(|_| !found.is_empty())?;
+    let always = !together.always.is_empty()
+        && surface.exposed().all(|operation| {
+            together.always.iter().all(|&need| match &query.needs[need] {
+                // A login takes a password, and says nothing of whether the rest asks who is calling.
+                Need::Authenticated(wanted) => fields.details().is_secured(operation) == Some(*wanted),
+                need => holds(need, operation, false, fields) == Some(true),
+            })
+        });
+    let many = together.over.is_some_and(|most| found.len() > most) && {
+        let others = query.needs.iter().enumerate().filter(|(place, _)| !together.always.contains(place));
+        let others: Vec<&Need> = others.map(|(_, need)| need).collect();
+        let like = surface
+            .exposed()
+            .filter(|operation| others.iter().all(|need| holds(need, operation, false, fields) == Some(true)));
+        together.share == 0 || found.len() * 100 >= like.count() * together.share
+    };
+    (always || many).then_some(&together.say)
+}
+
+/// One finding about several operations.
+fn document_match(number: usize, say: &str, surface: &Surface, found: &[(usize, Vec<Hit>)]) -> Match {
+    let operations: Vec<&Operation> = found.iter().map(|(index, _)| &surface.operations[*index]).collect();
+    let listed = Listed::new(&operations);
+    let values = [
+        ("count", operations.len().to_string()),
+        ("tools", surface.exposed().count().to_string()),
+        ("operations", listed.named),
+    ];
+    Match {
+        rule: number,
+        operation: None,
+        subject: String::new(),
+        message: fill(say, &values),
+        span: surface.head,
+        pointer: surface.head_pointer.clone(),
+        fields: listed.labels,
+        related: listed.related,
+    }
+}
+
+/// Operations as a finding about several of them names them.
+struct Listed {
+    /// The first few, for a sentence.
+    named: String,
+    /// All of them.
+    labels: Vec<String>,
+    /// Where they stand.
+    related: Vec<Related>,
+}
+
+impl Listed {
+    fn new(operations: &[&Operation]) -> Self {
+        let labels: Vec<String> = operations.iter().map(|operation| operation.label()).collect();
+        let related = operations.iter().zip(&labels);
+        Self {
+            named: named(&labels),
+            related: related.map(|(operation, label)| Related { span: operation.span, label: label.clone() }).collect(),
+            labels,
+        }
+    }
 }
 
 /// What a query says of one operation.
@@ -122,12 +217,13 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
         return if open { Answer::Open } else { Answer::Yes(Vec::new()) };
     }
     let mut hits = Vec::new();
-    if matches!(query.subject, Subject::Parameter | Subject::Input | Subject::Data) {
+    if matches!(query.subject, Subject::Parameter | Subject::Input | Subject::Body | Subject::Data) {
         match &operation.parameters {
             Fact::Unknown => open = true,
             Fact::Missing => {}
             Fact::Known(parameters) => {
-                for parameter in parameters {
+                let body = query.subject == Subject::Body;
+                for parameter in parameters.iter().filter(|parameter| !body || parameter.place.is_body()) {
                     match parameter_matches(query, parameter, &operation.words, fields) {
                         Some(true) => hits.push(Hit { name: parameter.name.to_string(), span: parameter.span }),
                         Some(false) => {}
@@ -140,7 +236,7 @@ fn ask(query: &Query, operation: &Operation, fields: &mut Fields<'_>) -> Answer 
     let roots = |body: &Fact<Vec<SchemaId>>| -> Vec<_> {
         body.known().into_iter().flatten().map(|&schema| (None, schema)).collect()
     };
-    if matches!(query.subject, Subject::Input | Subject::Data) {
+    if matches!(query.subject, Subject::Input | Subject::Body | Subject::Data) {
         open |= operation.request.is_unknown();
         let mut taken = roots(&operation.request);
         // A parameter may be an object with fields of its own.
@@ -172,6 +268,12 @@ fn holds(need: &Need, operation: &Operation, is_field: bool, fields: &mut Fields
         Need::Scope(scopes) => operation.scope(fields.schemas()).map(|scope| scopes.contains(&scope)),
         Need::Described(wanted) => operation.described().map(|described| described == *wanted),
         Need::Specified(wanted) => operation.specified().map(|specified| specified == *wanted),
+        Need::Authenticated(wanted) => fields.details().authenticated(operation).map(|known| known == *wanted),
+        Need::Mark(marks) => {
+            fields.details().mark(operation).map(|mark| mark.is_some_and(|mark| marks.contains(&mark)))
+        }
+        Need::Lists(wanted) => fields.details().lists(operation).map(|known| known == *wanted),
+        Need::Paged(wanted) => fields.details().paged(operation).map(|known| known == *wanted),
         Need::Operation(wording) => has_wording(wording, operation, fields),
         Need::Words(wording) if !is_field => has_wording(wording, operation, fields),
         Need::Words(_) | Need::Types(_) | Need::Typed(_) | Need::Listed(_) | Need::Open(_) => Some(true),
@@ -183,7 +285,7 @@ fn has_wording(wording: &Wording, operation: &Operation, fields: &mut Fields<'_>
     if wording.is_harmless(&operation.words) {
         return Some(false);
     }
-    if wording.matches(&operation.words) {
+    if wording.is_exception() || wording.matches(&operation.words) {
         return Some(true);
     }
     if !wording.summary.is_empty() {
@@ -243,7 +345,7 @@ fn parameter_matches(query: &Query, parameter: &Parameter, operation: &Words, fi
 pub fn about(finding: &Finding, operation: &Operation, fields: &[usize]) -> Finding {
     let related: Vec<Related> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
     let hits: Vec<Hit> = related.iter().map(|hit| Hit { name: hit.label.clone(), span: hit.span }).collect();
-    let mut values = vec![("count", hits.len().to_string()), ("fields", named(&hits))];
+    let mut values = vec![("count", hits.len().to_string()), ("fields", named(hits.iter().map(|hit| &hit.name)))];
     values.extend(operation.placeholders());
     Finding {
         message: fill(&finding.rule.say, &values),
@@ -254,7 +356,7 @@ pub fn about(finding: &Finding, operation: &Operation, fields: &[usize]) -> Find
 }
 
 fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operation, hits: Vec<Hit>) -> Match {
-    let mut values = vec![("count", hits.len().to_string()), ("fields", named(&hits))];
+    let mut values = vec![("count", hits.len().to_string()), ("fields", named(hits.iter().map(|hit| &hit.name)))];
     values.extend(operation.placeholders());
     Match {
         rule: number,
@@ -270,6 +372,7 @@ fn operation_match(number: usize, rule: &Rule, index: usize, operation: &Operati
 
 fn check_match(number: usize, rule: &Rule, surface: &Surface, found: check::Finding) -> Match {
     let operation = found.operation.map(|index| &surface.operations[index]);
+    let say = rule.say_document.as_ref().filter(|_| operation.is_none()).unwrap_or(&rule.say);
     let mut values = found.values;
     if let Some(operation) = operation {
         values.extend(operation.placeholders());
@@ -284,7 +387,7 @@ fn check_match(number: usize, rule: &Rule, surface: &Surface, found: check::Find
         rule: number,
         operation: found.operation,
         subject: found.subject,
-        message: fill(&rule.say, &values),
+        message: fill(say, &values),
         span,
         pointer,
         fields: found.fields,
@@ -293,8 +396,10 @@ fn check_match(number: usize, rule: &Rule, surface: &Surface, found: check::Find
 }
 
 /// `a`, `b`, `c` and 4 more.
-fn named(hits: &[Hit]) -> String {
-    let shown: Vec<String> = hits.iter().take(MAX_NAMED).map(|hit| format!("`{}`", hit.name)).collect();
-    let more = hits.len() - shown.len();
+fn named<'n>(names: impl IntoIterator<Item = &'n String, IntoIter: ExactSizeIterator>) -> String {
+    let names = names.into_iter();
+    let count = names.len();
+    let shown: Vec<String> = names.take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+    let more = count - shown.len();
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

@@ -27,7 +27,7 @@ pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
                 continue;
             }
         };
-        let limits = Limits { max_tools };
+        let limits = Limits { max_tools, ..Limits::default() };
         let context = Context { surface: &surface, documents: &documents, limits, judge };
         let outcome = run(std::slice::from_ref(rule), &context);
         let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");

@@ -16,7 +16,7 @@ use super::setup::{self, Setup};
 use super::{Colors, Outcome, exception, input, message, parallel, print};
 use crate::cli;
 
-/// The rule that `--max-tools` asks for.
+/// The rule that `--max-tools` and `--max-tokens` ask for.
 const BUDGET_RULE: &str = "tool-budget";
 
 /// Audits the inputs and writes every report that was asked for.
@@ -37,6 +37,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
         persona: persona(arguments.rules.persona, &setup),
         fail_on: fail_on(arguments, &setup),
         accepts_gaps: arguments.gate.allow_unchecked,
+        max_tokens: arguments.max_tokens,
     };
     let mut report = report(inputs, &rules, exceptions, &setup, choice);
     exception::write_baseline(&arguments.gate, &mut report, color.messages)?;
@@ -104,6 +105,8 @@ pub(crate) struct Choice {
     pub(crate) fail_on: Option<Severity>,
     /// Whether parts that were not checked are accepted.
     pub(crate) accepts_gaps: bool,
+    /// Most tokens that tools may take; a default if none.
+    pub(crate) max_tokens: Option<usize>,
 }
 
 fn outcome(report: &Report, arguments: &cli::Audit, color: bool) -> Outcome {
@@ -157,18 +160,9 @@ pub(crate) fn rules(setup: &Setup, pack: &Pack, color: bool) -> Result<Vec<Vec<A
     let mut all = Vec::new();
     for scope in &setup.scopes {
         let besides = scope.max_tools.map(|_| BUDGET_RULE);
-        let mut rules = scope.rules(pack, besides).map_err(|fault| setup.fault(color, &fault))?;
-        if scope.max_tools.is_none() {
-            // Without a limit it has nothing to check, and must not count as a check.
-            rules.retain(|rule| &*rule.id != BUDGET_RULE);
-        }
+        let rules = scope.rules(pack, besides).map_err(|fault| setup.fault(color, &fault))?;
         if rules.is_empty() {
-            message::error(
-                color,
-                "",
-                "no rule is left to run",
-                "loosen --select and --ignore; tool-budget needs --max-tools",
-            );
+            message::error(color, "", "no rule is left to run", "loosen --select and --ignore");
             return Err(());
         }
         all.push(rules);
@@ -226,7 +220,7 @@ pub(crate) fn report(
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     let scoped: Vec<_> = documents.iter().zip(&scopes).collect();
     let outcomes = parallel::map(&scoped, |&(document, &scope)| {
-        let limits = Limits { max_tools: setup.scopes[scope].max_tools };
+        let limits = Limits { max_tools: setup.scopes[scope].max_tools, max_tokens: choice.max_tokens };
         audit::run(&chosen[scope], &Context { surface: &document.surface, documents: &store, limits, judge: &guard })
     });
     for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {

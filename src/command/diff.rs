@@ -116,7 +116,12 @@ fn side(
     }
     let head = inputs.documents.first().map(|document| document.surface.head);
     let scope = inputs.scopes.first().copied().unwrap_or(0);
-    let choice = Choice { persona: audit::persona(arguments.rules.persona, setup), fail_on: None, accepts_gaps: false };
+    let choice = Choice {
+        persona: audit::persona(arguments.rules.persona, setup),
+        fail_on: None,
+        accepts_gaps: false,
+        max_tokens: None,
+    };
     let Locked { lock, sources, not_checked } = locked(inputs, rules, pack, setup, choice);
     if head.is_none() {
         message::gaps(color, &not_checked, &sources);

@@ -33,6 +33,7 @@ fn try_run(arguments: &cli::Lock, color: Colors) -> Result<Outcome, ()> {
         persona: audit::persona(arguments.rules.persona, &setup),
         fail_on: None,
         accepts_gaps: arguments.allow_unchecked,
+        max_tokens: None,
     };
     let locked = locked(inputs, &rules, &pack, &setup, choice);
     let gaps = locked.not_checked.iter().filter(|part| part.gap).count();

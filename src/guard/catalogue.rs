@@ -88,7 +88,7 @@ impl Part {
                     None
                 }
                 Body::Sign(sign) => Some(*sign),
-                Body::Query(_) | Body::Check(_) => continue,
+                Body::Query(_) | Body::Check(_) | Body::Parts(_) => continue,
             };
             heads.push(Head {
                 id: rule.id.to_string().into(),

@@ -3,6 +3,7 @@
 //! A call is taken apart into its texts; one pass over literals tells which phrases could match at all; only those run.
 //! Texts with bytes that hide something are read in other ways too, and each reading is scanned like a text.
 
+mod address;
 mod assembly;
 mod catalogue;
 mod engine;

@@ -21,7 +21,7 @@ pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
 pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_guard};
-pub use query::{Need, Query, Subject, Wording};
+pub use query::{Need, Part, Query, Subject, Together, Wording};
 pub use sign::Sign;
 pub use vocabulary::Vocabulary;
 
@@ -72,6 +72,8 @@ pub struct Rule {
     pub references: Vec<String>,
     /// The sentence of a finding; may hold the same placeholders, `{fields}` and those of its check.
     pub say: String,
+    /// The sentence of a finding of a check that is about no single operation, where it differs.
+    pub say_document: Option<String>,
     /// What it looks for.
     pub body: Body,
     /// What must and must not fire.
@@ -89,6 +91,8 @@ pub enum Body {
     Query(Query),
     /// A function over the whole surface.
     Check(Check),
+    /// Kinds of operations that are a hazard together.
+    Parts(Vec<Part>),
     /// Phrases in the arguments of a call.
     Phrases(Vec<Phrase>),
     /// What the guard notices about a text beyond its phrases.

@@ -1,6 +1,7 @@
 //! The declarative body of a rule: a plain conjunction of named facts about one kind of thing.
 
 use super::vocabulary::{Hit, Vocabulary};
+use crate::surface::detail::Mark;
 use crate::surface::words::Words;
 use crate::surface::{Change, Effect, Scope, Types};
 
@@ -17,6 +18,8 @@ pub enum Subject {
     Parameter,
     /// Each parameter and each field of the request body, nested ones too.
     Input,
+    /// Each field of the request body, nested ones too.
+    Body,
     /// Each field of a success response, nested ones too.
     Output,
     /// What `Input` and `Output` are about, together.
@@ -27,10 +30,11 @@ pub enum Subject {
 
 impl Subject {
     /// Every subject, by the word that rule files use.
-    pub const NAMES: [(&str, Self); 6] = [
+    pub const NAMES: [(&str, Self); 7] = [
         ("operation", Self::Operation),
         ("parameter", Self::Parameter),
         ("input", Self::Input),
+        ("body", Self::Body),
         ("output", Self::Output),
         ("data", Self::Data),
         ("surface", Self::Surface),
@@ -48,6 +52,30 @@ pub struct Query {
     pub depth: u32,
     /// The facts that must hold.
     pub needs: Vec<Need>,
+    /// When one finding about the document says it all.
+    pub together: Option<Together>,
+}
+
+/// When a query has one finding for the whole document, in the place of one for each operation.
+#[derive(Debug, Clone)]
+pub struct Together {
+    /// If these facts, as places in the needs, hold for every operation; not if there are none.
+    pub always: Vec<usize>,
+    /// If more operations than this match.
+    pub over: Option<usize>,
+    /// And no less than this share, in percent, of the operations of which all but the `always` facts hold.
+    pub share: usize,
+    /// The sentence of that finding.
+    pub say: String,
+}
+
+/// One of several kinds of operations that are a hazard only where all of them meet.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What these operations do, as a phrase.
+    pub name: String,
+    /// An operation that matches one of these is of the kind.
+    pub any: Vec<Query>,
 }
 
 /// A named fact and the values that satisfy it.
@@ -75,6 +103,14 @@ pub enum Need {
     Listed(bool),
     /// Whether the value is an object whose fields nobody describes.
     Open(bool),
+    /// Whether a caller has to say who it is.
+    Authenticated(bool),
+    /// The owner says of the operation one of these.
+    Mark(Vec<Mark>),
+    /// Whether a success response is a list of things.
+    Lists(bool),
+    /// Whether a caller can ask for a part of a list.
+    Paged(bool),
     /// In a rule about fields: the words of the operation.
     Operation(Box<Wording>),
 }
@@ -172,6 +208,11 @@ impl Wording {
         let run = &words.runs[hit.run];
         hit.end == run.words.len()
             || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.words.len())
+    }
+
+    /// Whether it only says which names are harmless.
+    pub fn is_exception(&self) -> bool {
+        self.any.is_empty() && self.summary.is_empty() && self.given.is_empty()
     }
 
     /// Whether a context that makes names harmless stands in it.

@@ -5,15 +5,16 @@ use std::path::Path;
 use super::phrase::{Phrase, WordSet};
 use super::query::{Given, Inside, MAX_DEPTH, Wording};
 use super::{
-    Body, Case, Cases, Check, Confidence, Need, Persona, Preset, Query, Rule, RuleError, Severity, Sign, Subject,
-    Vocabulary, nearest,
+    Body, Case, Cases, Check, Confidence, Need, Part, Persona, Preset, Query, Rule, RuleError, Severity, Sign, Subject,
+    Together, Vocabulary, nearest,
 };
 use crate::source::Source;
+use crate::surface::detail::Mark;
 use crate::surface::{Change, Effect, Scope, Types};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 23] = [
     "id",
     "title",
     "severity",
@@ -28,11 +29,14 @@ const KEYS: [&str; 20] = [
     "when",
     "at_least",
     "depth",
+    "together",
+    "parts",
     "check",
     "words",
     "match",
     "hints",
     "say",
+    "say_document",
     "cases",
 ];
 
@@ -96,6 +100,7 @@ impl RuleReader<'_> {
             fix: self.text(root, "fix")?,
             references: self.texts(root, "references")?,
             say: self.text(root, "say")?,
+            say_document: root.get("say_document").map(|_| self.text(root, "say_document")).transpose()?,
             body: self.body(root)?,
             cases: self.cases(root)?,
             origin: self.source.name.clone(),
@@ -112,6 +117,13 @@ impl RuleReader<'_> {
             return Err(self.fault(stray.0, message, "what an operation's words must be stands under `when`"));
         }
         let subject = self.choice(root, "on", &Subject::NAMES)?;
+        if let Some((key, list)) = root.entry("parts") {
+            if subject != Subject::Surface || root.get("when").or_else(|| root.get("check")).is_some() {
+                let help = "`parts` needs `on: surface`, and neither `when` nor `check`";
+                return Err(self.fault(key, "`parts` does not fit together with the rest".into(), help));
+            }
+            return Ok(Body::Parts(self.parts(list)?));
+        }
         match (root.get("when"), root.get("check")) {
             (Some(when), None) if subject != Subject::Surface => Ok(Body::Query(self.query(root, when, subject)?)),
             (None, Some(_)) if subject == Subject::Surface => {
@@ -119,7 +131,7 @@ impl RuleReader<'_> {
             }
             _ => {
                 let at = root.get("on").unwrap_or(root);
-                let help = "`on: surface` needs `check`, every other `on` needs `when`";
+                let help = "`on: surface` needs `check` or `parts`, every other `on` needs `when`";
                 Err(self.fault(at, "`on`, `when` and `check` do not fit together".into(), help))
             }
         }
@@ -127,7 +139,7 @@ impl RuleReader<'_> {
 
     /// A guard rule: `match`, with `words` and `hints`, or a `check` that is a sign.
     fn text_body(&self, root: Node<'_>) -> Outcome<Body> {
-        if let Some(stray) = ["when", "at_least", "depth"].iter().find_map(|key| root.entry(key)) {
+        if let Some(stray) = ["when", "at_least", "depth", "together", "parts"].iter().find_map(|key| root.entry(key)) {
             let message = format!("`{}` does not go with `on: text`", stray.0.text());
             return Err(self.fault(stray.0, message, "a rule about texts has `match`"));
         }
@@ -151,9 +163,69 @@ impl RuleReader<'_> {
         Ok(Body::Phrases(phrases))
     }
 
+    /// The kinds of operations of a rule that is about their meeting.
+    fn parts(&self, list: Node<'_>) -> Outcome<Vec<Part>> {
+        let parts = list.items().map(|part| {
+            self.keys(part, &["name", "any"])?;
+            let queries = part.get("any").into_iter().flat_map(Node::items).map(|one| {
+                self.keys(one, &["on", "when", "at_least", "depth"])?;
+                let subject = self.choice(one, "on", &Subject::NAMES)?;
+                let when = one.get("when").filter(|_| subject != Subject::Surface).ok_or_else(|| {
+                    self.fault(one, "no `when` of an operation".into(), "give `on: operation` and `when`")
+                })?;
+                self.query(one, when, subject)
+            });
+            let any = queries.collect::<Outcome<Vec<_>>>()?;
+            if any.is_empty() {
+                return Err(self.fault(part, "`any` says nothing, so the rule would never fire".into(), "add one"));
+            }
+            Ok(Part { name: self.text(part, "name")?, any })
+        });
+        let parts = parts.collect::<Outcome<Vec<_>>>()?;
+        if parts.len() < 2 {
+            return Err(self.fault(list, "less than two `parts`".into(), "with one alone use `on: operation`"));
+        }
+        Ok(parts)
+    }
+
+    /// When one finding about the document takes the place of many.
+    fn together(&self, node: Node<'_>, when: Node<'_>) -> Outcome<Together> {
+        self.keys(node, &["always", "over", "share", "say"])?;
+        let names: Vec<String> = when.members().map(|(key, _)| key.text().into_owned()).collect();
+        let always = node.get("always").into_iter().flat_map(Node::items).map(|item| {
+            let place = names.iter().position(|name| item.is(name));
+            place
+                .ok_or_else(|| self.fault(item, format!("`{}` is not in `when`", item.text()), "name one of its facts"))
+        });
+        let always = always.collect::<Outcome<Vec<_>>>()?;
+        let over = self.number(node, "over", 0)?.map(|count| count as usize);
+        let share = self.number(node, "share", 0)?.unwrap_or(0) as usize;
+        Ok(Together { always, over, share, say: self.text(node, "say")? })
+    }
+
+    fn number(&self, root: Node<'_>, key: &str, least: u64) -> Outcome<Option<u64>> {
+        root.get(key).map_or(Ok(None), |value| {
+            let number = value.as_u64().filter(|&number| number >= least && number < 1000).map(Some);
+            let message = format!("`{key}` is not a number from {least} up");
+            number.ok_or_else(|| self.fault(value, message, "give a whole number"))
+        })
+    }
+
     fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {
         let known: &[&str] = match subject {
-            Subject::Operation => &["method", "effect", "change", "scope", "described", "specified", "words"],
+            Subject::Operation => &[
+                "method",
+                "effect",
+                "change",
+                "scope",
+                "described",
+                "specified",
+                "authenticated",
+                "mark",
+                "lists",
+                "paged",
+                "words",
+            ],
             _ => &["method", "effect", "change", "scope", "operation", "words", "types", "typed", "listed", "open"],
         };
         self.keys(when, known)?;
@@ -169,6 +241,10 @@ impl RuleReader<'_> {
                 "typed" => Need::Typed(self.truth(value)?),
                 "listed" => Need::Listed(self.truth(value)?),
                 "open" => Need::Open(self.truth(value)?),
+                "authenticated" => Need::Authenticated(self.truth(value)?),
+                "mark" => Need::Mark(self.names(value, &Mark::ALL.map(|mark| (mark.name(), mark)))?),
+                "lists" => Need::Lists(self.truth(value)?),
+                "paged" => Need::Paged(self.truth(value)?),
                 "operation" => Need::Operation(Box::new(self.wording(value, Subject::Operation)?)),
                 "types" => {
                     let mut types = Types::default();
@@ -190,16 +266,10 @@ impl RuleReader<'_> {
         if needs.is_empty() {
             return Err(self.fault(when, "`when` says nothing, so every operation would match".into(), "add a fact"));
         }
-        let number = |key: &str, least: u64| {
-            root.get(key).map_or(Ok(None), |value| {
-                let number = value.as_u64().filter(|&number| number >= least && number < 1000).map(Some);
-                let message = format!("`{key}` is not a number from {least} up");
-                number.ok_or_else(|| self.fault(value, message, "give a whole number"))
-            })
-        };
-        let at_least = number("at_least", 1)?.unwrap_or(1) as usize;
-        let depth = number("depth", 0)?.map_or(MAX_DEPTH, |depth| (depth as u32).min(MAX_DEPTH));
-        Ok(Query { subject, at_least, depth, needs })
+        let at_least = self.number(root, "at_least", 1)?.unwrap_or(1) as usize;
+        let depth = self.number(root, "depth", 0)?.map_or(MAX_DEPTH, |depth| (depth as u32).min(MAX_DEPTH));
+        let together = root.get("together").map(|node| self.together(node, when)).transpose()?;
+        Ok(Query { subject, at_least, depth, needs, together })
     }
 
     fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {

@@ -111,6 +111,7 @@ pub(super) fn blank(root: Node<'_>) -> Surface {
         head: root.span(),
         head_pointer: String::new(),
         root: root.id(),
+        sources: Vec::new(),
         operations: Vec::new(),
         schemas: Schemas::default(),
         unchecked: Vec::new(),

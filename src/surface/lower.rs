@@ -134,6 +134,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
                     schema.constrained = true;
                 }
                 "pattern" | "minLength" | "maxLength" | "default" => schema.constrained = true,
+                "maxItems" => schema.bounded = true,
                 "readOnly" => schema.read_only = value.as_bool() == Some(true),
                 "writeOnly" => schema.write_only = value.as_bool() == Some(true),
                 "properties" => {
@@ -209,6 +210,7 @@ fn blank(span: Span, subject: Arc<str>) -> Schema {
         format: None,
         constrained: false,
         listed: false,
+        bounded: false,
         read_only: false,
         write_only: false,
         properties: Vec::new(),

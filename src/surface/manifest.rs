@@ -84,6 +84,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             head_pointer: String::new(),
             operations: self.operations,
             schemas: self.lowering.finish(),
+            sources: self.references.sources(),
             unchecked: self.references.take_unchecked(),
         }
     }

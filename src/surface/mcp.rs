@@ -52,6 +52,7 @@ impl Reader for ToolList {
             head_pointer: pointer,
             operations: reading.operations,
             schemas: reading.lowering.finish(),
+            sources: references.sources(),
             unchecked: references.take_unchecked(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod contract;
 mod decision;
+pub mod detail;
 pub mod effect;
 mod listing;
 mod load;
@@ -10,10 +11,12 @@ mod manifest;
 mod mcp;
 mod openapi;
 mod page;
+pub mod passage;
 mod reference;
 pub mod route;
 pub mod schema;
 mod scope;
+mod size;
 mod spring;
 pub mod words;
 
@@ -27,6 +30,7 @@ pub use effect::{Change, Effect};
 pub use load::{Documents, LoadError, Prepared, read_limited};
 pub use schema::{Property, Schema, SchemaId, Schemas, Types};
 pub use scope::Scope;
+pub use size::Sizes;
 pub use words::Words;
 
 /// Something that a description may leave open.
@@ -72,6 +76,8 @@ pub struct Surface {
     pub head_pointer: String,
     /// The outermost value of the document.
     pub root: NodeId,
+    /// The documents that its references led to.
+    pub sources: Vec<SourceId>,
     /// Everything that could be called, in document order.
     pub operations: Vec<Operation>,
     /// The schemas that the operations refer to.
@@ -83,7 +89,12 @@ pub struct Surface {
 impl Surface {
     /// The operations that would become tools.
     pub fn exposed(&self) -> impl Iterator<Item = &Operation> {
-        self.operations.iter().filter(|operation| operation.is_exposed())
+        self.exposed_with_index().map(|(_, operation)| operation)
+    }
+
+    /// The same, with their places among all operations.
+    pub fn exposed_with_index(&self) -> impl Iterator<Item = (usize, &Operation)> {
+        self.operations.iter().enumerate().filter(|(_, operation)| operation.is_exposed())
     }
 }
 
@@ -201,6 +212,13 @@ pub enum Place {
     Body,
     /// Not said.
     Unknown,
+}
+
+impl Place {
+    /// Whether it is, or may be, a part of the body: a tool's parameters become what the bridge likes.
+    pub fn is_body(self) -> bool {
+        matches!(self, Self::Form | Self::Body | Self::Unknown)
+    }
 }
 
 /// An input of an operation outside its body.

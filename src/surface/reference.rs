@@ -94,6 +94,14 @@ impl<'d> References<'d> {
         }
     }
 
+    /// The documents that references led to.
+    pub(super) fn sources(&self) -> Vec<SourceId> {
+        let mut sources: Vec<SourceId> = self.resolved.borrow().values().flatten().map(|place| place.0).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+
     fn fail(&self, reference: Node<'_>, why: String) {
         if self.reported.borrow_mut().insert(reference.id()) {
             self.note(format!("$ref {}", reference.text()), why, Some(reference.span()), true);
@@ -176,6 +184,11 @@ impl<'d> References<'d> {
         });
         anchors.get(name).map(|&place| self.documents.node(place))
     }
+}
+
+/// A key as a JSON pointer token, RFC 6901.
+pub(super) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// The file part of a reference as a relative path.

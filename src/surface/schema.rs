@@ -84,6 +84,8 @@ pub struct Schema {
     pub constrained: bool,
     /// Has an enum or const: every value is known beforehand.
     pub listed: bool,
+    /// Has a `maxItems`: a list does not grow for ever.
+    pub bounded: bool,
     /// `readOnly`: only ever in a response.
     pub read_only: bool,
     /// `writeOnly`: only ever in a request.

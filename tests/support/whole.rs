@@ -35,7 +35,7 @@ impl Whole {
         };
         let Some(reader) = READERS.iter().find(|reader| reader.recognises(root)) else { return true };
         let surface = reader.read(&documents, root);
-        let limits = Limits { max_tools: Some(1) };
+        let limits = Limits { max_tools: Some(1), ..Limits::default() };
         let outcome =
             audit::run(&self.rules, &Context { surface: &surface, documents: &documents, limits, judge: &self.judge });
         let findings = outcome

@@ -1,6 +1,12 @@
 //! Rules that need code: each looks at a whole surface.
 
+mod annotation;
 mod budget;
+mod instruction;
+mod secret;
+mod text;
+mod tool_name;
+mod unicode;
 
 use super::Context;
 use crate::finding::Related;
@@ -37,5 +43,10 @@ pub(super) struct Answer {
 pub(super) fn run(check: Check, context: &Context<'_>) -> Answer {
     match check {
         Check::ToolBudget => budget::tools(context),
+        Check::Instruction => instruction::instructions(context),
+        Check::HiddenUnicode => unicode::hidden(context),
+        Check::Secret => secret::secrets(context),
+        Check::Annotation => annotation::contradictions(context),
+        Check::ToolName => tool_name::names(context),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::reference::escaped;
 use super::super::{Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
 use super::{Level, Reading, References, Version};
 use crate::source::Spanned;
@@ -178,11 +179,6 @@ fn text(node: Option<Node<'_>>) -> Option<Text> {
     let node = node?;
     let value = node.as_scalar()?;
     (!value.trim().is_empty()).then(|| Spanned { value: value.as_ref().into(), span: node.span() })
-}
-
-/// A key as a JSON pointer token, RFC 6901.
-pub(super) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// The JSON pointer of a reference.

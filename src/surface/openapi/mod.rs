@@ -74,6 +74,7 @@ impl Reader for OpenApi {
             head_pointer: format!("/{key}"),
             operations,
             schemas,
+            sources: references.sources(),
             unchecked: references.take_unchecked(),
         }
     }

@@ -1,0 +1,151 @@
+//! Names of tools, as the bridges that make them and the clients that call them take them.
+
+use rustc_hash::FxHashMap;
+
+use super::{Answer, Finding};
+use crate::audit::{Context, Listed};
+use crate::surface::Operation;
+use crate::surface::detail::Details;
+
+/// Longest name that the interfaces of models take.
+const LONGEST: usize = 64;
+
+/// Letters that FastMCP keeps.
+const FASTMCP: usize = 56;
+
+/// Operations from which one finding speaks for all of them.
+const MANY: usize = 6;
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Missing,
+    Twice,
+    Long,
+    Strange,
+    Cut,
+}
+
+impl Fault {
+    const ALL: [Self; 5] = [Self::Missing, Self::Twice, Self::Long, Self::Strange, Self::Cut];
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Twice => "twice",
+            Self::Long => "long",
+            Self::Strange => "strange",
+            Self::Cut => "cut",
+        }
+    }
+
+    /// What follows "the name of … ".
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::Missing => {
+                "no `operationId`: fastapi-mcp leaves the operation out, agentgateway refuses the document, others make a \
+                 name up"
+            }
+            Self::Twice => "a name that another tool has too: clients call one of the two, or drop both",
+            Self::Long => "a name of more than 64 characters, which models' interfaces refuse",
+            Self::Strange => {
+                "a name with characters beyond letters, digits, `_`, `-` and `.`, which clients refuse or replace"
+            }
+            Self::Cut => {
+                "a name that FastMCP makes the same as another tool's: it drops signs, what follows `__`, and all \
+                          but 56 characters"
+            }
+        }
+    }
+}
+
+/// Names that are missing, too long, not to be written, or no longer their own behind a bridge.
+pub(super) fn names(context: &Context<'_>) -> Answer {
+    let surface = context.surface;
+    let details = Details::new(surface, context.documents);
+    let mut faults: FxHashMap<usize, Fault> = FxHashMap::default();
+    let mut answer = Answer::default();
+    let (mut exact, mut cut): (FxHashMap<String, usize>, FxHashMap<String, usize>) = Default::default();
+    for (index, operation) in surface.exposed_with_index() {
+        let Some(name) = details.declared_name(operation) else {
+            if details.has_operation_ids() {
+                faults.insert(index, Fault::Missing);
+            } else {
+                answer.open.push(index);
+            }
+            continue;
+        };
+        // Frameworks name routes `app:view`; no bridge takes that as it is.
+        let route = !details.has_operation_ids() && operation.path.is_some();
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || route && c == ':';
+        // The methods of one route share its name.
+        let other = |known: usize| surface.operations[known].node != operation.node;
+        let twice = exact.insert(name.to_string(), index).is_some_and(other);
+        let same = cut.insert(slug(&name), index).is_some_and(other);
+        let fault = match () {
+            () if twice => Fault::Twice,
+            () if name.chars().count() > LONGEST => Fault::Long,
+            () if !name.chars().all(plain) => Fault::Strange,
+            // A list of tools has been through its bridge.
+            () if same && operation.path.is_some() => Fault::Cut,
+            () => continue,
+        };
+        faults.insert(index, fault);
+    }
+    let tools = surface.exposed().count();
+    for fault in Fault::ALL {
+        let mut indices: Vec<usize> =
+            faults.iter().filter(|(_, found)| **found == fault).map(|(&index, _)| index).collect();
+        indices.sort_unstable();
+        let all = indices.len() > 1 && indices.len() == tools;
+        if all || indices.len() >= MANY {
+            let operations: Vec<&Operation> = indices.iter().map(|&index| &surface.operations[index]).collect();
+            let listed = Listed::new(&operations);
+            let values = vec![
+                ("count", indices.len().to_string()),
+                ("what", fault.phrase().into()),
+                ("operations", listed.named),
+            ];
+            answer.findings.push(Finding {
+                subject: fault.id().into(),
+                values,
+                fields: listed.labels,
+                related: listed.related,
+                ..Finding::default()
+            });
+        } else {
+            answer.findings.extend(indices.into_iter().map(|index| Finding {
+                operation: Some(index),
+                values: vec![("what", fault.phrase().into())],
+                ..Finding::default()
+            }));
+        }
+    }
+    answer
+}
+
+/// The name that FastMCP makes of an `operationId`.
+fn slug(name: &str) -> String {
+    let name = name.split("__").next().unwrap_or_default();
+    let mut slug = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            c if c.is_ascii_alphanumeric() => slug.push(c),
+            '_' | '-' | '.' | ' ' if !slug.ends_with('_') => slug.push('_'),
+            _ => {}
+        }
+    }
+    slug.trim_matches('_').chars().take(FASTMCP).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fastmcp_makes_names_as_it_does() {
+        assert_eq!(slug("users__list"), "users");
+        assert_eq!(slug("repos/list-for-org"), "reposlist_for_org");
+        assert_eq!(slug(&"a".repeat(70)).len(), 56);
+    }
+}

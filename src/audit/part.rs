@@ -1,0 +1,43 @@
+//! Kinds of operations that are a hazard only where all of them meet.
+
+use super::check::{Answer, Finding};
+use super::field::Fields;
+use super::{Listed, over_operations};
+use crate::rule::Part;
+use crate::surface::{Operation, Surface};
+
+/// One finding if every kind has an operation.
+pub(super) fn meeting(parts: &[Part], surface: &Surface, fields: &mut Fields<'_>) -> Answer {
+    let mut open = Vec::new();
+    let mut all_there = true;
+    let mut finding = Finding::default();
+    let mut phrases = Vec::new();
+    for part in parts {
+        let (mut indices, mut unknown): (Vec<usize>, Vec<usize>) = Default::default();
+        for query in &part.any {
+            let (found, left) = over_operations(query, surface, fields);
+            indices.extend(found.into_iter().map(|(index, _)| index));
+            unknown.extend(left);
+        }
+        // Who is missing could only be among those of which too little is known.
+        if indices.is_empty() {
+            open.append(&mut unknown);
+        }
+        indices.sort_unstable();
+        indices.dedup();
+        all_there &= !indices.is_empty();
+        let operations: Vec<&Operation> = indices.iter().map(|&index| &surface.operations[index]).collect();
+        let listed = Listed::new(&operations);
+        phrases.push(format!("{} ({})", part.name, listed.named));
+        finding.related.extend(listed.related);
+        finding.fields.extend(listed.labels);
+    }
+    if all_there {
+        let last = phrases.pop().unwrap_or_default();
+        finding.values = vec![("parts", format!("{} and {last}", phrases.join(", ")))];
+        return Answer { findings: vec![finding], open: Vec::new() };
+    }
+    open.sort_unstable();
+    open.dedup();
+    Answer { findings: Vec::new(), open }
+}

@@ -1,0 +1,59 @@
+//! Facts that few rules ask for, read from the document only when one does.
+
+mod hint;
+mod mark;
+mod paging;
+mod security;
+
+use std::borrow::Cow;
+
+use super::{Documents, Operation, Surface};
+use crate::syntax::Node;
+
+pub use hint::Hint;
+pub use mark::Mark;
+
+/// A surface with the documents it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Details<'c> {
+    surface: &'c Surface,
+    documents: &'c Documents,
+}
+
+impl<'c> Details<'c> {
+    /// The details of a surface.
+    pub fn new(surface: &'c Surface, documents: &'c Documents) -> Self {
+        Self { surface, documents }
+    }
+
+    /// All that is written about an operation.
+    fn node(self, operation: &Operation) -> Node<'c> {
+        self.documents.node(operation.node)
+    }
+
+    fn root(self) -> Node<'c> {
+        self.documents.node(self.surface.root)
+    }
+
+    /// Whether the document says of an operation all there is to say, so that what is left out is not there.
+    fn is_complete(self, operation: &Operation) -> bool {
+        self.is_openapi() || operation.path.is_none()
+    }
+
+    fn is_openapi(self) -> bool {
+        let root = self.root();
+        root.get("openapi").is_some() || root.get("swagger").is_some()
+    }
+
+    /// The name that the document gives an operation, if any does.
+    pub fn declared_name(self, operation: &Operation) -> Option<Cow<'c, str>> {
+        let node = self.node(operation);
+        let name = node.get("operationId").or_else(|| node.get("name").filter(|_| !self.is_openapi()))?;
+        name.as_scalar().filter(|name| !name.trim().is_empty())
+    }
+
+    /// Whether the document could give an operation a name and would.
+    pub fn has_operation_ids(self) -> bool {
+        self.is_openapi()
+    }
+}

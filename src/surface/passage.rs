@@ -1,0 +1,268 @@
+//! The texts of a description that a bridge hands to a model, and where they stand.
+//!
+//! Most documents have nothing to object to, so nothing is collected beforehand: whoever looks for something goes over
+//! the texts of the documents as they lie there, and only what was found is looked up here.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+use super::reference::{References, escaped};
+use super::{Documents, Exposure, NodeId, Surface};
+use crate::source::{SourceId, Span};
+use crate::syntax::{Kind, Node};
+
+/// Whose text it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// One operation: its index in the surface.
+    Operation(usize),
+    /// A part that operations share: its JSON pointer.
+    Shared(String),
+    /// The document itself.
+    Document,
+}
+
+/// A text that a bridge hands to a model: a description, an example, a value, the name of a field.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// The text, or the key that is one.
+    pub node: NodeId,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Where the text itself stands.
+    pub span: Span,
+    /// The key that holds it, or is it.
+    pub key: Span,
+    /// JSON pointer of that key, within its file.
+    pub pointer: String,
+    /// The nearest parameter or field that it is about; empty if it is about none.
+    pub subject: String,
+}
+
+impl Passage {
+    /// The last part of the pointer: `description`.
+    pub fn role(&self) -> &str {
+        self.pointer.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Where texts of a surface may stand: documents, and the part of each that belongs to it.
+pub fn reaches(surface: &Surface, documents: &Documents) -> Vec<(SourceId, Range<u32>)> {
+    let root = documents.node(surface.root);
+    let mut reaches = vec![(root.source(), root.index()..root.end_index())];
+    for &source in &surface.sources {
+        if source != root.source() {
+            reaches.push((source, 0..documents.node((source, 0)).end_index()));
+        }
+    }
+    reaches
+}
+
+/// Every text and key in the documents of a surface, whether or not a model would read it.
+pub fn texts<'d>(surface: &Surface, documents: &'d Documents) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
+    reaches(surface, documents).into_iter().flat_map(move |(source, range)| {
+        let tree = documents.node((source, 0)).tree();
+        range.filter_map(move |index| {
+            let node = tree.node(index);
+            (node.kind() == Kind::String).then(|| ((source, index), node.text()))
+        })
+    })
+}
+
+/// The text or key in a part of a document that holds this byte.
+pub fn text_at(documents: &Documents, (source, range): &(SourceId, Range<u32>), offset: u32) -> Option<NodeId> {
+    let tree = documents.node((*source, 0)).tree();
+    // Nodes lie in the order in which they are written.
+    let (mut low, mut high) = (range.start, range.end);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if tree.node(middle).span().start <= offset { low = middle + 1 } else { high = middle }
+    }
+    let node = tree.node(low.checked_sub(1).filter(|index| range.contains(index))?);
+    (node.kind() == Kind::String && offset < node.span().end).then(|| node.id())
+}
+
+/// Those of the wanted texts that a model would read, in the order of operations, then of shared parts.
+pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeId>) -> Vec<Passage> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let references = References::new(documents);
+    let mut walk = Walk {
+        references: &references,
+        wanted,
+        found: Vec::new(),
+        entered: FxHashSet::default(),
+        shared: Vec::new(),
+        owner: Owner::Document,
+    };
+    let root = documents.node(surface.root);
+    let mut holders: FxHashSet<NodeId> = FxHashSet::default();
+    for (index, operation) in surface.operations.iter().enumerate() {
+        if operation.exposure != Exposure::Exposed {
+            continue;
+        }
+        walk.owner = Owner::Operation(index);
+        let own = documents.node(operation.node);
+        // The place of a manifest entry, a tool or an operation in another file is one of its own keys.
+        let inside = own.members().any(|(key, _)| key.span() == operation.span);
+        let base = if inside { parent(&operation.pointer) } else { &operation.pointer };
+        let at = At { key: operation.span, pointer: base.to_owned(), subject: String::new(), keys: Keys::Known };
+        walk.node(own, &at);
+        if operation.node != operation.holder && holders.insert(operation.holder) {
+            let holder = documents.node(operation.holder);
+            let at = At { pointer: parent(base).to_owned(), ..at };
+            for (key, value) in holder.members() {
+                if ["summary", "description", "parameters", "servers"].iter().any(|name| key.is(name)) {
+                    walk.member(key, value, &at);
+                }
+            }
+        }
+    }
+    walk.owner = Owner::Document;
+    let at = At { key: surface.head, pointer: String::new(), subject: String::new(), keys: Keys::Known };
+    for (key, value) in root.members() {
+        if ["info", "tags", "servers", "app", "instructions"].iter().any(|name| key.is(name)) {
+            walk.member(key, value, &at);
+        }
+    }
+    while let Some((target, pointer, subject)) = walk.shared.pop() {
+        walk.owner = Owner::Shared(pointer.clone());
+        walk.node(target, &At { key: target.span(), pointer, subject, keys: Keys::Known });
+    }
+    let mut found = walk.found;
+    found.sort_by(|a, b| (&a.owner, a.span).cmp(&(&b.owner, b.span)));
+    found
+}
+
+fn parent(pointer: &str) -> &str {
+    pointer.rfind('/').map_or("", |end| &pointer[..end])
+}
+
+/// Keys whose values are mappings from names that the author chose.
+const NAMED: [&str; 12] = [
+    "properties",
+    "patternProperties",
+    "$defs",
+    "definitions",
+    "dependentSchemas",
+    "responses",
+    "content",
+    "headers",
+    "examples",
+    "encoding",
+    "variables",
+    "mapping",
+];
+
+/// Keys below which any value may stand.
+const VALUES: [&str; 5] = ["example", "default", "enum", "const", "value"];
+
+/// Keys that no bridge hands on.
+const SILENT: [&str; 6] = ["externalDocs", "security", "callbacks", "links", "xml", "pattern"];
+
+/// Extensions whose texts bridges hand on.
+#[rustfmt::skip]
+const SPOKEN: [&str; 9] = [
+    "x-mcp", "x-mcp-tool", "x-speakeasy-mcp", "x-zuplo-route", "x-mcp-annotations", "x-tool-description",
+    "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc",
+];
+
+struct Walk<'w, 'd> {
+    references: &'w References<'d>,
+    wanted: &'w FxHashSet<NodeId>,
+    found: Vec<Passage>,
+    /// Mappings and lists that were read.
+    entered: FxHashSet<NodeId>,
+    /// What references lead to, with pointer and subject.
+    shared: Vec<(Node<'d>, String, String)>,
+    owner: Owner,
+}
+
+/// Where the walk is.
+#[derive(Clone)]
+struct At {
+    key: Span,
+    pointer: String,
+    subject: String,
+    keys: Keys,
+}
+
+/// What the keys of a mapping are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// Keywords of the description.
+    Known,
+    /// Names that the author chose, for things that are described.
+    Named,
+    /// Anything, here and below: the mapping is a value.
+    Any,
+}
+
+impl<'d> Walk<'_, 'd> {
+    fn node(&mut self, node: Node<'d>, at: &At) {
+        if !node.is_object() && !node.is_array() {
+            self.check(node, at);
+            return;
+        }
+        if !self.entered.insert(node.id()) {
+            return;
+        }
+        for item in node.items() {
+            self.node(item, at);
+        }
+        let name = node.get("name").filter(|_| node.get("in").is_some() || node.get("schema").is_some());
+        let subject = name.and_then(Node::as_str).map_or_else(|| at.subject.clone(), Cow::into_owned);
+        let at = At { subject, ..at.clone() };
+        for (key, value) in node.members() {
+            self.member(key, value, &at);
+        }
+    }
+
+    fn member(&mut self, key: Node<'d>, value: Node<'d>, at: &At) {
+        let name = key.text();
+        if at.keys == Keys::Known {
+            if name == "$ref" && value.as_str().is_some() {
+                if let Some(target) = self.references.target(value) {
+                    let text = value.text();
+                    let pointer = text.split_once('#').map_or("", |(_, pointer)| pointer);
+                    self.shared.push((target, pointer.to_owned(), at.subject.clone()));
+                }
+                return;
+            }
+            if SILENT.contains(&&*name) || (name.starts_with("x-") && !SPOKEN.contains(&&*name)) {
+                return;
+            }
+        }
+        let is_property = at.keys == Keys::Named && at.pointer.ends_with("/properties");
+        let below = At {
+            key: key.span(),
+            pointer: format!("{}/{}", at.pointer, escaped(&name)),
+            subject: if is_property { name.to_string() } else { at.subject.clone() },
+            keys: match at.keys {
+                Keys::Any => Keys::Any,
+                Keys::Named => Keys::Known,
+                Keys::Known if VALUES.contains(&&*name) => Keys::Any,
+                Keys::Known if NAMED.contains(&&*name) => Keys::Named,
+                Keys::Known => Keys::Known,
+            },
+        };
+        self.check(key, &below);
+        self.node(value, &below);
+    }
+
+    fn check(&mut self, node: Node<'d>, at: &At) {
+        if self.wanted.contains(&node.id()) {
+            self.found.push(Passage {
+                node: node.id(),
+                owner: self.owner.clone(),
+                span: node.span(),
+                key: at.key,
+                pointer: at.pointer.clone(),
+                subject: at.subject.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! How long the description of a tool gets, as a bridge writes it into a list of tools.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::reference::References;
+use super::{Documents, NodeId, Operation};
+use crate::syntax::Node;
+
+/// Quotes, colon and comma around a key and its value.
+const AROUND: usize = 6;
+
+/// Keys of an operation that become part of a tool.
+const TOOL: [&str; 11] = [
+    "name",
+    "title",
+    "summary",
+    "description",
+    "parameters",
+    "params",
+    "requestBody",
+    "request_schema",
+    "inputSchema",
+    "outputSchema",
+    "annotations",
+];
+
+/// Keys that no bridge writes.
+const LEFT_OUT: [&str; 6] = ["example", "examples", "externalDocs", "xml", "encoding", "required"];
+
+/// Sizes of tools. What several of them share is measured once.
+#[derive(Debug)]
+pub struct Sizes<'d> {
+    documents: &'d Documents,
+    references: References<'d>,
+    measured: FxHashMap<NodeId, (usize, Vec<NodeId>)>,
+}
+
+impl<'d> Sizes<'d> {
+    /// Nothing measured yet.
+    pub fn new(documents: &'d Documents) -> Self {
+        Self { documents, references: References::new(documents), measured: FxHashMap::default() }
+    }
+
+    /// Bytes of a tool: its name and texts, and the schema of its input with everything that it refers to, each once.
+    pub fn tool(&mut self, operation: &Operation) -> usize {
+        let own = self.documents.node(operation.node);
+        let mut waiting: Vec<NodeId> = Vec::new();
+        let mut size = operation.name.len() + AROUND;
+        for key in TOOL {
+            if let Some(part) = own.get(key) {
+                size += self.measure(part, &mut waiting) + AROUND;
+            }
+        }
+        if operation.holder != operation.node
+            && let Some(parameters) = self.documents.node(operation.holder).get("parameters")
+        {
+            size += self.measure(parameters, &mut waiting);
+        }
+        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+        while let Some(next) = waiting.pop() {
+            if seen.insert(next) {
+                let (more, refers) = self.shared(next);
+                size += more;
+                waiting.extend(refers);
+            }
+        }
+        size
+    }
+
+    fn shared(&mut self, id: NodeId) -> (usize, &[NodeId]) {
+        if !self.measured.contains_key(&id) {
+            let mut refers = Vec::new();
+            let size = self.measure(self.documents.node(id), &mut refers);
+            self.measured.insert(id, (size, refers));
+        }
+        let (size, refers) = &self.measured[&id];
+        (*size, refers)
+    }
+
+    /// Bytes of a part, less those of what it refers to.
+    fn measure(&self, node: Node<'d>, refers: &mut Vec<NodeId>) -> usize {
+        let mut size = 0;
+        let mut waiting = vec![node];
+        // Aliases may lead to the same mapping over and over; no tool is that long.
+        while let Some(node) = waiting.pop() {
+            if size > 1 << 22 {
+                break;
+            }
+            size += node.text().len() + AROUND;
+            waiting.extend(node.items());
+            for (key, value) in node.members() {
+                let name = key.text();
+                if name == "$ref" {
+                    if let Some(target) = value.as_str().and_then(|_| self.references.target(value)) {
+                        refers.push(target.id());
+                        size += value.text().len();
+                    }
+                } else if !name.starts_with("x-") && !LEFT_OUT.contains(&&*name) {
+                    size += name.len() + AROUND;
+                    waiting.push(value);
+                }
+            }
+        }
+        size
+    }
+}
