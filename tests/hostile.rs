@@ -123,6 +123,34 @@ fn references_in_circles_and_fans_are_read_once() {
 }
 
 #[test]
+fn what_many_places_share_is_not_read_for_ever() {
+    let count = 1_500;
+    let paths = (0..count).map(|n| format!("\"/p{n}\": {{\"$ref\": \"#/x\"}}")).collect::<Vec<_>>().join(",");
+    let keys = (0..count).map(|n| format!("\"k{n}\": {{}}")).collect::<Vec<_>>().join(",");
+    let parameters =
+        (0..count).map(|n| format!("{{\"name\": \"p{n}\", \"in\": \"query\"}}")).collect::<Vec<_>>().join(",");
+    let tools = (0..count)
+        .map(|n| format!("{{\"name\": \"t{n}\", \"inputSchema\": {{\"$ref\": \"#/x\"}}}}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    for document in [
+        format!("{{\"openapi\": \"3.1.0\", \"paths\": {{{paths}}}, \"x\": {{\"get\": {{}}, {keys}}}}}"),
+        format!(
+            "{{\"openapi\": \"3.1.0\", \"paths\": {{{paths}}}, \"x\": {{\"get\": {{\"parameters\": [{parameters}]}}}}}}"
+        ),
+        format!("{{\"tools\": [{tools}], \"x\": {{\"properties\": {{{keys}}}}}}}"),
+    ] {
+        let run = audit(&document);
+        assert_eq!(run.code, 3, "{}: {}", &document[..60], run.stderr);
+        let report = run.json();
+        let parts = report["not_checked"].as_array().expect("a list");
+        let said = parts.iter().any(|part| part["what"] == "parts that others share" && part["gap"] == true);
+        assert!(said, "{}", &document[..60]);
+        assert!(report["total_routes"].as_u64() > Some(10), "{}", &document[..60]);
+    }
+}
+
+#[test]
 fn large_texts_are_read() {
     let long = "x".repeat(4 << 20);
     let run = audit(format!(

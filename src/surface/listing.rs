@@ -203,6 +203,9 @@ impl<'d> Reading<'_, 'd> {
                 }
                 continue;
             }
+            if !self.references.may_read(row) {
+                continue;
+            }
             let place = format!("{pointer}/{index}");
             let Some((key, path)) = shape.path.iter().find_map(|key| Some((*key, row.get(key)?))) else {
                 lines += 1;

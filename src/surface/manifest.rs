@@ -96,6 +96,9 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     fn route(&mut self, node: Node<'d>, pointer: &str) {
+        if !self.references.may_read(node) {
+            return;
+        }
         let Some((key, path)) = node.entry("path").filter(|(_, path)| path.as_str().is_some()) else {
             let why = "it has no `path` that is a text; every route needs one";
             self.references.note(format!("route {pointer}"), why, Some(node.span()), true);

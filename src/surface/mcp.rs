@@ -89,6 +89,10 @@ struct Reading<'r, 'd> {
 
 impl<'d> Reading<'_, 'd> {
     fn tool(&mut self, node: Node<'d>, pointer: &str) {
+        let shared = node.get("inputSchema").and_then(|schema| self.references.follow(schema));
+        if !self.references.may_read(node) || !shared.is_none_or(|schema| self.references.may_read(schema)) {
+            return;
+        }
         let Some((key, name)) = node.entry("name").filter(|(_, name)| name.as_str().is_some()) else {
             let why = "it has no `name` that is a text, so no client can call it; give it one";
             self.references.note(format!("tool {pointer}"), why, Some(node.span()), true);

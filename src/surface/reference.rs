@@ -1,7 +1,7 @@
 //! Following `$ref`: within a document, into files beside it, and nowhere else.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,6 +11,10 @@ use crate::syntax::Node;
 
 /// Members from which an object gets an index.
 const INDEXED: usize = 24;
+
+/// Most nodes that are read once more, because references, aliases or merge keys lead to them from several places. Without a
+/// limit, a thousand paths that share an operation with a thousand parameters would be a million parameters.
+const MAX_REREAD: usize = 500_000;
 
 /// Most references in a row, each leading to the next.
 const MAX_CHAIN: usize = 100;
@@ -29,6 +33,8 @@ pub(super) struct References<'d> {
     anchors: RefCell<FxHashMap<SourceId, FxHashMap<Box<str>, Place>>>,
     unchecked: RefCell<Vec<Unchecked>>,
     reported: RefCell<FxHashSet<Place>>,
+    read: RefCell<FxHashSet<Place>>,
+    reread: Cell<usize>,
 }
 
 impl<'d> References<'d> {
@@ -41,6 +47,8 @@ impl<'d> References<'d> {
             anchors: RefCell::default(),
             unchecked: RefCell::default(),
             reported: RefCell::default(),
+            read: RefCell::default(),
+            reread: Cell::default(),
         }
     }
 
@@ -52,6 +60,23 @@ impl<'d> References<'d> {
     /// What could not be read so far.
     pub(super) fn take_unchecked(&self) -> Vec<Unchecked> {
         self.unchecked.take()
+    }
+
+    /// Whether a part may be read: for the first time always, again only while that does not cost far more than the
+    /// document weighs. The first part that may not is noted.
+    pub(super) fn may_read(&self, node: Node<'_>) -> bool {
+        let nodes = (node.end_index() - node.index()) as usize;
+        let merged = node.members().count().saturating_sub(nodes / 2);
+        let again = if self.read.borrow_mut().insert(node.id()) { merged } else { nodes + merged };
+        let before = self.reread.get();
+        self.reread.set(before.saturating_add(again));
+        let within = self.reread.get() <= MAX_REREAD;
+        if !within && before <= MAX_REREAD {
+            let why = "they are large, and so many places refer to them that reading them all would take too long; \
+                       what follows was left out";
+            self.note("parts that others share", why, Some(node.span()), true);
+        }
+        within
     }
 
     /// The text of a node's `$ref`, if it has one that is a text.

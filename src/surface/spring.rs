@@ -76,6 +76,9 @@ impl<'d> Reading<'_, 'd> {
     }
 
     fn handler(&mut self, handler: Node<'d>, pointer: &str) {
+        if !self.references.may_read(handler) {
+            return;
+        }
         let details = handler.get("details").filter(|details| details.is_object());
         let conditions = details.and_then(|details| details.get("requestMappingConditions"));
         let patterns = conditions.and_then(|conditions| conditions.get("patterns")).filter(|list| list.is_array());

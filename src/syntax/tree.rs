@@ -233,7 +233,7 @@ impl<'t> Node<'t> {
             }
         }
         if found.is_none() && self.is_object() && self.raw().merge {
-            found = self.merged().into_iter().find(|(name, _)| name.is(key));
+            found = self.merged_entry(key);
         }
         found
     }
@@ -296,6 +296,25 @@ impl<'t> Node<'t> {
             }
         }
         entries
+    }
+
+    /// The entry of a key that comes from `<<`: that of [`Node::merged`], without collecting the others.
+    fn merged_entry(self, key: &str) -> Option<(Node<'t>, Node<'t>)> {
+        let mut seen = FxHashSet::from_iter([self.index]);
+        let mut waiting: Vec<Node<'t>> = self.merge_targets();
+        waiting.reverse();
+        while let Some(map) = waiting.pop() {
+            if !seen.insert(map.index) {
+                continue;
+            }
+            if let Some(found) = map.own_members().find(|(name, _)| name.is(key)) {
+                return Some(found);
+            }
+            if map.is_object() && map.raw().merge {
+                waiting.extend(map.merge_targets().into_iter().rev());
+            }
+        }
+        None
     }
 
     fn merge_targets(self) -> Vec<Node<'t>> {

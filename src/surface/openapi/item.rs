@@ -47,6 +47,9 @@ impl<'d> Reading<'_, 'd> {
             if !self.entered.insert(item.id()) {
                 return;
             }
+            if !self.references.may_read(item) {
+                return;
+            }
             self.methods(path, item, &pointer);
             let Some(reference) = References::of(item) else { return };
             let Some(target) = self.references.target(reference) else { return };
@@ -90,6 +93,9 @@ impl<'d> Reading<'_, 'd> {
             self.operations.push(self.unread(path, method, item, key, value, pointer));
             return;
         };
+        if !self.references.may_read(place) {
+            return;
+        }
         let (span, pointer) = match References::of(value) {
             Some(reference) if place != value => {
                 let within = fragment(&reference.text());
