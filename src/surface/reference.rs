@@ -121,7 +121,8 @@ impl<'d> References<'d> {
 
     /// The documents that references led to.
     pub(super) fn sources(&self) -> Vec<SourceId> {
-        let mut sources: Vec<SourceId> = self.resolved.borrow().values().flatten().map(|place| place.0).collect();
+        let mut sources: Vec<SourceId> =
+            self.resolved.borrow().values().flat_map(|known| known.values()).flatten().map(|place| place.0).collect();
         sources.sort_unstable();
         sources.dedup();
         sources
