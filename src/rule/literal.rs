@@ -18,7 +18,7 @@ const MAX_LENGTH: usize = 24;
 pub struct Need {
     /// Their stems.
     pub set: Vec<String>,
-    /// How common they are together, as [`frequency`] counts.
+    /// Of a thousand ordinary texts, how many have one of them, counted for each stem by itself.
     pub common: u32,
     /// How many words at most lie between the beginning of the word that the set before stands in and that of this one.
     pub gap: u16,
