@@ -42,7 +42,9 @@ exports() {
   bash -c "set -eo pipefail; $(commands "mcpsentry export $name")" >"$scratch/report" 2>"$scratch/messages" ||
     { cat "$scratch/messages"; fail "$label"; }
   [ -z "${UPDATE:-}" ] || cp routes.json "$here/$name/expected.json"
-  diff -u "$here/$name/expected.json" routes.json || fail "$label: another manifest than expected"
+  # The version is that of the framework which was tried last.
+  diff -u <(grep -v '"framework_version":' "$here/$name/expected.json") <(grep -v '"framework_version":' routes.json) ||
+    fail "$label: another manifest than expected"
   echo "passed: $label"
 }
 
