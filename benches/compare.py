@@ -5,7 +5,7 @@
     benches/compare.py --no-linters …   only the floor: reading the file into a plain value, or over its YAML events
 
 Whole processes, their start included: processor time (user and system) is the median of the runs, memory the peak of
-the largest process. Linters are installed from npm into a temporary folder, at the versions below. Needs cargo, and
+the largest process (not below some 16 MB, which is this script's own). Linters are installed from npm into a temporary folder, at the versions below. Needs cargo, and
 node with npm for the linters. Compare ratios, and only those of one run.
 """
 
@@ -120,8 +120,9 @@ def compare(file, audit, floor, linters, options):
     print("| --- | --- | --- | --- | --- |")
     ours = None
     for name, _, _ in rows:
-        if any(sample is None for sample in samples[name]):
-            print(f"| {name} | stopped after {options.limit} s or failed | | | |")
+        faults = [sample for sample in samples[name] if isinstance(sample, str)]
+        if faults:
+            print(f"| {name} | {faults[0]} | | | |")
             continue
         cpu = statistics.median(sample[0] for sample in samples[name])
         peak = max(sample[1] for sample in samples[name])
@@ -132,7 +133,7 @@ def compare(file, audit, floor, linters, options):
 
 
 def measure(command, limit):
-    """Processor seconds and peak bytes of one run; none if it was stopped or crashed."""
+    """Processor seconds and peak bytes of one run, or why there are none."""
     with open(os.devnull, "r+b") as nothing:
         process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, cwd=ROOT)
     deadline = time.monotonic() + limit
@@ -144,12 +145,12 @@ def measure(command, limit):
             process.kill()
             os.wait4(process.pid, 0)
             process.returncode = -9
-            return None
+            return f"stopped after {limit} s"
         time.sleep(0.0005 if deadline - time.monotonic() > limit - 1 else 0.05)
     process.returncode = os.waitstatus_to_exitcode(status)
     # Linters end with 1 when they found something; 2 and above, or a signal, is a fault of the run.
     if process.returncode not in (0, 1, 3):
-        return None
+        return f"failed with {process.returncode}"
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
