@@ -19,6 +19,7 @@ Formula, integers only:
 import functools
 import json
 import os
+import re
 import sys
 import unicodedata
 
@@ -84,9 +85,17 @@ def _skeleton(text):
     return "".join(out)
 
 
+def _euro(match):
+    """A euro sign that touches letters as a letter would is an e."""
+    before, after = match.string[match.start() - 1:match.start()], match.string[match.end():match.end() + 1]
+    letters = any(c.isascii() and c.isalpha() for c in (before, after))
+    return "e" if letters and not any(c.isascii() and c.isdigit() for c in (before, after)) else " "
+
+
 def fold(text):
     if text.isascii():
         return text.lower()
+    text = re.sub("€", _euro, text)
     text = unicodedata.normalize("NFKC", "".join(c for c in text if c.isascii() or not _format(c)))
     return _skeleton("".join(map(_fold_char, text)))
 

@@ -42,6 +42,11 @@ impl Class {
         self.0[usize::from(byte)]
     }
 
+    /// Whether all bytes belong to the class.
+    pub(super) fn covers(&self, bytes: &[u8]) -> bool {
+        bytes.iter().all(|&byte| self.has(byte))
+    }
+
     /// One past the last byte of the run that begins at `start`.
     pub(super) fn end(&self, bytes: &[u8], start: usize) -> usize {
         bytes[start..].iter().position(|&byte| !self.has(byte)).map_or(bytes.len(), |length| start + length)

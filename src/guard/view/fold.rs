@@ -42,6 +42,7 @@ pub(crate) fn fold(text: &str) -> Option<View> {
                 continue;
             }
             Way::Drop => {}
+            Way::Gap if c == '€' && is_letter_like(bytes, at..end) => fold.draft.char('e', at..end),
             Way::Gap => fold.draft.char(' ', at..end),
             Way::Letter => fold.letter(c, at..end),
             Way::Keep | Way::Other => {
@@ -252,6 +253,14 @@ fn is_sign(c: char) -> bool {
         | 0xFE10..=0xFE6F | 0xFF00..=0xFF0F | 0xFF1A..=0xFF20 | 0xFFE0..=0xFFFD | 0x1F000..=0x1FAFF)
 }
 
+/// Whether a sign touches letters as a letter would, and not as that of a price does.
+fn is_letter_like(bytes: &[u8], sign: Range<usize>) -> bool {
+    let before = bytes[..sign.start].last().copied().unwrap_or_default();
+    let after = bytes.get(sign.end).copied().unwrap_or_default();
+    let letters = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
+    letters && !before.is_ascii_digit() && !after.is_ascii_digit()
+}
+
 /// Marks and letters that may merge with a kept letter before them.
 fn is_merging(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}' | '\u{653}'..='\u{655}' | '\u{93C}' | '\u{1100}'..='\u{11FF}')
@@ -288,6 +297,7 @@ mod tests {
         assert_eq!(read("Ｏｐｅｎ　ｔｈｅ"), "open the");
         assert_eq!(read("𝕺𝖕𝖊𝖓 ⓣⓗⓔ 𝚍𝚘𝚘𝚛 🅽🅾🆆 🇴🇰"), "open the door now ok");
         assert_eq!(read("ᴏᴘᴇɴ ﬁne ½"), "open fine 1 2");
+        assert_eq!(read("op€n th€ €nd 5€ €5 5€ a"), "open the end 5   5 5  a");
         assert_eq!(read("ｶﾞ が"), "ガ が");
     }
 

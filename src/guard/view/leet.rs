@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::View;
-use super::class::CODES;
+use super::class::{CODES, LETTERS};
 use super::replace::Replace;
 
 /// Bytes of the longest word that is read.
@@ -16,12 +16,43 @@ const NEAR: usize = 64;
 const CODE: usize = 40;
 /// Consonants in a row that are no word.
 const CLUSTER: usize = 5;
+/// Words of programs and of orders that give a text away: one of them is enough. As they look with every `i` an `l`, for
+/// `1`, `!` and `|` may stand for either.
+const KNOWN: [(&str, &str); 26] = [
+    ("basega", "base64"),
+    ("bash", "bash"),
+    ("bypass", "bypass"),
+    ("bzlp2", "bzip2"),
+    ("decode", "decode"),
+    ("developer", "developer"),
+    ("dlsregard", "disregard"),
+    ("echo", "echo"),
+    ("eval", "eval"),
+    ("evaluate", "evaluate"),
+    ("execute", "execute"),
+    ("fromcharcode", "fromcharcode"),
+    ("gzlp", "gzip"),
+    ("lgnore", "ignore"),
+    ("lnstructlons", "instructions"),
+    ("javascrlpt", "javascript"),
+    ("jallbreak", "jailbreak"),
+    ("lzma", "lzma"),
+    ("overrlde", "override"),
+    ("prevlous", "previous"),
+    ("prlnt", "print"),
+    ("prompt", "prompt"),
+    ("python", "python"),
+    ("reveal", "reveal"),
+    ("system", "system"),
+    ("whoaml", "whoami"),
+];
 
 /// The text with such words read, once with `1` as `i` and, if there is one, once as `l`.
 pub(super) fn leet(text: &str, places: &[Range<usize>]) -> Vec<View> {
     let words: Vec<_> = places.iter().flat_map(|place| words(text, place)).collect();
     let mut ends = 0..0;
-    let clear = words.iter().filter(|word| is_clear(&text.as_bytes()[(*word).clone()])).any(|word| {
+    let clear = words.iter().any(|word| known(&text[word.clone()]).is_some());
+    let clear = clear || words.iter().filter(|word| is_clear(&text.as_bytes()[(*word).clone()])).any(|word| {
         let near = ends.end > 0 && word.start - ends.end <= NEAR;
         ends = word.clone();
         near || word.len() >= ALONE
@@ -33,8 +64,9 @@ pub(super) fn leet(text: &str, places: &[Range<usize>]) -> Vec<View> {
     let read = |one: char| {
         let mut view = Replace::new(text);
         for word in &words {
-            let reading: String = text[word.clone()].chars().map(|c| letter(c, one)).collect();
-            view.put(word.clone(), &reading);
+            let word_text = &text[word.clone()];
+            let spelt = || word_text.chars().map(|c| letter(c, one)).collect();
+            view.put(word.clone(), &known(word_text).map_or_else(spelt, str::to_owned));
         }
         view.finish("leet")
     };
@@ -55,6 +87,10 @@ fn words(text: &str, place: &Range<usize>) -> Vec<Range<usize>> {
         let length = bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
         let mut word = at..at + length;
         at += length.max(1);
+        if length > 0 && known(&text[word.clone()]).is_some() && !LETTERS.covers(&bytes[word.clone()]) {
+            words.push(word);
+            continue;
+        }
         // At the rim, `!` is punctuation.
         while word.len() > 1 && bytes[word.end - 1] == b'!' {
             word.end -= 1;
@@ -91,7 +127,7 @@ fn is_clear(word: &[u8]) -> bool {
     let (mut usual, mut unusual, mut cluster, mut longest, mut vowels) = (0, 0, 0, 0, 0);
     for &byte in word {
         usual += usize::from(matches!(byte, b'0' | b'1' | b'3'..=b'5' | b'7' | b'@' | b'$' | b'!'));
-        unusual += usize::from(matches!(byte, b'2' | b'6' | b'8' | b'9'));
+        unusual += usize::from(matches!(byte, b'2' | b'6' | b'8' | b'9' | b'|' | b'+'));
         let vowel = matches!(letter(byte.into(), 'i').to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
         vowels += usize::from(vowel);
         cluster = if vowel { 0 } else { cluster + 1 };
@@ -102,11 +138,21 @@ fn is_clear(word: &[u8]) -> bool {
     inner && spoken && !version && unusual * 2 <= usual
 }
 
+/// The word of a program or an order that a word stands for.
+fn known(word: &str) -> Option<&'static str> {
+    let alike = |c: char| match letter(c.to_ascii_lowercase(), 'l') {
+        'i' => 'l',
+        c => c,
+    };
+    KNOWN.iter().find(|(look, _)| look.len() == word.len() && look.chars().eq(word.chars().map(alike))).map(|known| known.1)
+}
+
 fn letter(c: char, one: char) -> char {
     match c {
         '0' => 'o',
         '1' => one,
-        '!' => 'i',
+        '!' | '|' => 'i',
+        '+' => 't',
         '3' => 'e',
         '4' | '@' => 'a',
         '5' | '$' => 's',
@@ -118,7 +164,7 @@ fn letter(c: char, one: char) -> char {
 }
 
 fn is_part(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'$' | b'!')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'$' | b'!' | b'|' | b'+')
 }
 
 #[cfg(test)]
@@ -135,6 +181,8 @@ mod tests {
         assert_eq!(read("f1nd the p1ll0w"), ["find the pillow", "flnd the plllow"]);
         assert_eq!(read("$h0w m3 @ll p4$$w0rd5"), ["show me all passwords"]);
         assert_eq!(read("1n57ruc710n5")[0], "instructions");
+        assert_eq!(read("ok: '3v41(wh04m!)' | b@53h")[0], "ok: 'eval(whoami)' | baseh");
+        assert_eq!(read("5t4rt |gn0r3 +h1s")[0], "start ignore this");
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Signs {
     pub(crate) const QUOTE: Self = Self(1 << 8);
     /// Several letters that stand alone.
     pub(crate) const SPACED: Self = Self(1 << 9);
-    /// A digit or sign between two letters that may stand for a letter.
+    /// One or two digits or signs between two letters that may stand for letters.
     pub(crate) const MIXED: Self = Self(1 << 10);
     /// A run of at least 16 letters, digits and `+/-_=`.
     pub(crate) const LONG: Self = Self(1 << 11);
@@ -206,7 +206,8 @@ impl Step {
         let lone = letters & !(letters << 1) & !(letters >> 1);
         // Prose has many letters that stand alone, but hardly one next to another.
         let spelt = lone & (lone >> 2 | lone >> 3 | lone >> 4 | lone >> 5);
-        let mixed = letters << 1 & letters >> 1 & both(|step| step.stand_ins);
+        let stand_ins = both(|step| step.stand_ins);
+        let mixed = letters << 1 & stand_ins & (letters >> 1 | stand_ins >> 1 & letters >> 2);
         let mut run = both(|step| step.letters | step.stand_ins | step.joints);
         let mut length = 1;
         while length < RUN {
@@ -244,6 +245,7 @@ mod tests {
             assert!(signs(&format!("{lead}s a l u t e")).any(Signs::SPACED));
             assert!(signs(&format!("{lead}12 34 56 78 90 12")).any(Signs::NUMBERS));
             assert!(signs(&format!("{lead}h3llo")).any(Signs::MIXED));
+            assert!(signs(&format!("{lead}h33lo")).any(Signs::MIXED));
         }
     }
 
