@@ -52,11 +52,12 @@ pub(super) fn leet(text: &str, places: &[Range<usize>]) -> Vec<View> {
     let words: Vec<_> = places.iter().flat_map(|place| words(text, place)).collect();
     let mut ends = 0..0;
     let clear = words.iter().any(|word| known(&text[word.clone()]).is_some());
-    let clear = clear || words.iter().filter(|word| is_clear(&text.as_bytes()[(*word).clone()])).any(|word| {
-        let near = ends.end > 0 && word.start - ends.end <= NEAR;
-        ends = word.clone();
-        near || word.len() >= ALONE
-    });
+    let clear = clear
+        || words.iter().filter(|word| is_clear(&text.as_bytes()[(*word).clone()])).any(|word| {
+            let near = ends.end > 0 && word.start - ends.end <= NEAR;
+            ends = word.clone();
+            near || word.len() >= ALONE
+        });
     if !clear {
         return Vec::new();
     }
@@ -144,7 +145,10 @@ fn known(word: &str) -> Option<&'static str> {
         'i' => 'l',
         c => c,
     };
-    KNOWN.iter().find(|(look, _)| look.len() == word.len() && look.chars().eq(word.chars().map(alike))).map(|known| known.1)
+    KNOWN
+        .iter()
+        .find(|(look, _)| look.len() == word.len() && look.chars().eq(word.chars().map(alike)))
+        .map(|known| known.1)
 }
 
 fn letter(c: char, one: char) -> char {
