@@ -67,7 +67,7 @@ fn whole(bencher: Bencher, input: &Input) {
         finding::arrange(&mut findings);
         let report = Report {
             sources: documents.into_sources(),
-            documents: vec![Document { name: "generated".into(), surface }],
+            documents: vec![Document { name: "generated".into(), surface, fail_on: None }],
             rules: RULES.clone(),
             findings,
             exceptions: Exceptions::default(),

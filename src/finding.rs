@@ -167,12 +167,11 @@ pub fn judge(
         _ => found.subject.as_str(),
     };
     let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
-    let values = operation.map(|operation| operation.placeholders().to_vec()).unwrap_or_default();
     Finding {
         severity: rule.severity,
         document,
         operation: found.operation,
-        suggestion: fill(&rule.fix, &values),
+        suggestion: suggestion(rule, operation, &found.fields),
         fingerprint: fingerprint(&rule.id, &text(&method), &text(&path), subject),
         status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
         rule: Arc::clone(rule),
@@ -185,6 +184,32 @@ pub fn judge(
         pointer: found.pointer,
         related: found.related,
     }
+}
+
+/// Fields that a suggestion names.
+const NAMED: usize = 3;
+
+/// What to do about a finding, or, without an operation, about any of its rule.
+pub fn suggestion(rule: &Rule, operation: Option<&Operation>, fields: &[String]) -> String {
+    let Some(operation) = operation else {
+        let general = [
+            ("operation", "the operation"),
+            ("name", "the operation"),
+            ("path", "its path"),
+            ("method", "its method"),
+            ("fields", "the fields"),
+        ];
+        let text = fill(&rule.fix, &general.map(|(name, words)| (name, words.to_owned())));
+        let mut rest = text.chars();
+        return rest.next().map_or_else(String::new, |initial| initial.to_uppercase().chain(rest).collect());
+    };
+    let mut named = fields.iter().take(NAMED).map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
+    if fields.len() > NAMED {
+        named += &format!(" and {} more", fields.len() - NAMED);
+    }
+    let mut values = operation.placeholders().to_vec();
+    values.push(("fields", if fields.is_empty() { "the fields".into() } else { named }));
+    fill(&rule.fix, &values)
 }
 
 /// Brings findings into the order of reports, worst first and then as they stand in the documents, and tells

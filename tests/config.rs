@@ -3,7 +3,7 @@
 //!
 //! A line `$ audit …` runs the program in the folder, `sub$ audit …` in a folder of it. What follows is its exit code,
 //! one line for each finding (status, severity, rule, operation, fields), each operation that is no tool, each
-//! exception, and standard error. `UPDATE_CONFIG=1 cargo test --test config` writes what the program does.
+//! exception, and standard error. A line `$ mv A B` or `$ cp A B` changes the folder. `UPDATE_CONFIG=1 cargo test --test config` writes what the program does.
 
 mod support;
 
@@ -48,6 +48,16 @@ fn session(case: &Path, written: &str) -> String {
         let Some((folder, arguments)) = command else { continue };
         if !real.is_empty() {
             real.push('\n');
+        }
+        let words: Vec<&str> = arguments.split(' ').collect();
+        if let ["mv" | "cp", from, to] = words[..] {
+            let place = |name: &str| scratch.path().join(folder).join(name);
+            std::fs::copy(place(from), place(to)).expect("copied");
+            if words[0] == "mv" {
+                std::fs::remove_file(place(from)).expect("removed");
+            }
+            let _ = writeln!(real, "{line}");
+            continue;
         }
         let mut arguments: Vec<String> = arguments.split(' ').map(|word| word.trim_matches('\'').to_owned()).collect();
         if matches!(arguments[0].as_str(), "audit" | "tools" | "scan") && !arguments.iter().any(|a| a == "--format") {

@@ -284,7 +284,7 @@ fn set_aside() -> Report {
     findings[1].status = Status::Baselined;
     Report {
         sources: documents.into_sources(),
-        documents: vec![Document { name: "house.yaml".into(), surface }],
+        documents: vec![Document { name: "house.yaml".into(), surface, fail_on: None }],
         rules,
         findings,
         exceptions: Exceptions::default(),

@@ -7,7 +7,7 @@ mod proof;
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, Match, Related, fill};
+use crate::finding::{Finding, Match, Related, fill, suggestion};
 use crate::rule::{Body, Judge, Limits, Need, Query, Rule, Subject, Wording};
 use crate::source::Span;
 use crate::surface::detail::Details;
@@ -347,9 +347,11 @@ pub fn about(finding: &Finding, operation: &Operation, fields: &[usize]) -> Find
     let hits: Vec<Hit> = related.iter().map(|hit| Hit { name: hit.label.clone(), span: hit.span }).collect();
     let mut values = vec![("count", hits.len().to_string()), ("fields", named(hits.iter().map(|hit| &hit.name)))];
     values.extend(operation.placeholders());
+    let fields: Vec<String> = hits.into_iter().map(|hit| hit.name).collect();
     Finding {
         message: fill(&finding.rule.say, &values),
-        fields: hits.into_iter().map(|hit| hit.name).collect(),
+        suggestion: suggestion(&finding.rule, Some(operation), &fields),
+        fields,
         related,
         ..finding.clone()
     }

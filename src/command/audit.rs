@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mcpsentry::audit::{self, Context};
-use mcpsentry::config::{self, Exceptions, Scope};
+use mcpsentry::config::{Exceptions, Scope};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::report::{self, Declared, Form, Format, Gate, Look, NotChecked, Report};
 use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
 
 use super::setup::{self, Setup};
-use super::{Colors, Outcome, exception, input, message, parallel, print};
+use super::{Colors, Outcome, columns, exception, input, message, parallel, print};
 use crate::cli;
 
 /// The rule that `--max-tools` and `--max-tokens` ask for.
@@ -26,7 +26,8 @@ pub(crate) fn run(arguments: &cli::Audit, color: Colors) -> Outcome {
 
 fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     let (input, forms) = suggestion(arguments, color.messages)?;
-    let setup = Setup::new(&arguments.config, &flags(&arguments.rules, &arguments.surface), color.messages)?;
+    let flags = Scope { fail_on: fail_on(arguments), ..flags(&arguments.rules, &arguments.surface) };
+    let setup = Setup::new(&arguments.config, &flags, color.messages)?;
     let pack = packs(&setup, &arguments.rules.rules, color.messages)?;
     let rules = rules(&setup, &pack, color.messages)?;
     let baseline = exception::baseline(&arguments.gate, &setup, color.messages)?;
@@ -35,7 +36,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     let declared = declared(&inputs);
     let choice = Choice {
         persona: persona(arguments.rules.persona, &setup),
-        fail_on: fail_on(arguments, &setup),
+        fail_on: setup.fail_on(0),
         accepts_gaps: arguments.gate.allow_unchecked,
         max_tokens: arguments.max_tokens,
     };
@@ -43,14 +44,19 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     exception::write_baseline(&arguments.gate, &mut report, color.messages)?;
 
     let mut written = Ok(());
-    let look = Look { color: color.output, source: arguments.show_source, suppressed: arguments.show_suppressed };
+    let look = Look {
+        width: columns(),
+        color: color.output,
+        source: arguments.show_source,
+        suppressed: arguments.show_suppressed,
+    };
     let stdout = format(arguments.format);
     written = written.and(print(|out| match &forms {
         Some(forms) => report::suggest(&report, &declared, forms, out),
         None => report::render(&report, stdout, look, out),
     }));
     for output in &arguments.output {
-        let look = Look { color: false, ..look };
+        let look = Look { width: Look::WIDTH, color: false, ..look };
         written = written.and(write_file(&output.path, &report, format(output.format), look));
     }
     if let Err(why) = written {
@@ -147,10 +153,10 @@ pub(crate) fn packs(setup: &Setup, folders: &[PathBuf], color: bool) -> Result<P
         }
         Ok(pack)
     };
-    let mut pack = load().map_err(|fault| message::rule_error(color, &fault))?;
+    let pack = load().map_err(|fault| message::rule_error(color, &fault))?;
     if let Some(file) = &setup.file {
         let checked = file.suppress.iter().try_for_each(|suppression| suppression.check(&pack));
-        config::adapt(&mut pack, &file.options).and(checked).map_err(|fault| setup.fault(color, &fault))?;
+        checked.map_err(|fault| setup.fault(color, &fault))?;
     }
     Ok(pack)
 }
@@ -194,16 +200,15 @@ pub(crate) fn persona(flag: Option<cli::Reader>, setup: &Setup) -> Persona {
     }
 }
 
-/// The severity from which a finding blocks; none if nothing does.
-fn fail_on(arguments: &cli::Audit, setup: &Setup) -> Option<Severity> {
-    match arguments.gate.fail_on {
-        Some(cli::Threshold::Critical) => Some(Severity::Critical),
-        Some(cli::Threshold::High) => Some(Severity::High),
-        Some(cli::Threshold::Medium) => Some(Severity::Medium),
-        Some(cli::Threshold::Low) => Some(Severity::Low),
-        Some(cli::Threshold::Never) => None,
-        None => setup.file.as_ref().and_then(|file| file.fail_on).unwrap_or(Some(Severity::Critical)),
-    }
+/// The severity from which a finding blocks, as it was chosen; within, none if nothing does.
+fn fail_on(arguments: &cli::Audit) -> Option<Option<Severity>> {
+    arguments.gate.fail_on.map(|threshold| match threshold {
+        cli::Threshold::Critical => Some(Severity::Critical),
+        cli::Threshold::High => Some(Severity::High),
+        cli::Threshold::Medium => Some(Severity::Medium),
+        cli::Threshold::Low => Some(Severity::Low),
+        cli::Threshold::Never => None,
+    })
 }
 
 /// Runs the rules over every document.
@@ -248,8 +253,9 @@ pub(crate) fn report(
             });
         }
     }
-    let mut findings =
-        exceptions.apply(findings, |finding| Some(&documents[finding.document].surface.operations[finding.operation?]));
+    let names: Vec<&str> = documents.iter().map(|document| document.name.as_str()).collect();
+    let mut findings = exceptions
+        .apply(findings, &names, |finding| Some(&documents[finding.document].surface.operations[finding.operation?]));
     let rules = distinct(chosen, &scopes);
     exceptions.close(&rules, complete && !failed);
     finding::arrange(&mut findings);

@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use mcpsentry::config::Named;
 use mcpsentry::lock::{self, Gate, Lock};
-use mcpsentry::report::{self, Diff, DiffFormat, Half};
+use mcpsentry::report::{self, Diff, DiffFormat, Half, Look};
 use mcpsentry::rule::{Pack, Rule};
 
 use super::audit::{self, Choice};
 use super::input;
 use super::lock::{Locked, locked};
 use super::setup::Setup;
-use super::{Colors, Outcome, message, print};
+use super::{Colors, Outcome, columns, message, print};
 use crate::cli;
 
 /// Compares what was with what is, and writes every report that was asked for.
@@ -135,11 +135,12 @@ fn side(
 
 fn write(diff: &Diff, arguments: &cli::Diff, color: Colors) -> Result<(), ()> {
     let stdout = format(arguments.format);
-    let mut written = print(|out| report::diff(diff, stdout, color.output, out));
+    let look = Look { width: columns(), color: color.output, ..Look::default() };
+    let mut written = print(|out| report::diff(diff, stdout, look, out));
     for output in &arguments.output {
         let file = || -> std::io::Result<()> {
             let mut out = BufWriter::new(File::create(&output.path)?);
-            report::diff(diff, format(output.format), false, &mut out)?;
+            report::diff(diff, format(output.format), Look::default(), &mut out)?;
             out.flush()
         };
         let outcome = file().map_err(|error| format!("{} cannot be written: {error}", output.path.display()));

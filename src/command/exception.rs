@@ -69,7 +69,9 @@ pub(crate) fn write_baseline(arguments: &cli::Gate, report: &mut Report, color: 
             finding.status = Status::Baselined;
         }
     }
-    let baseline = Baseline::of(report.findings.iter().filter(|finding| finding.status == Status::Baselined));
+    let known = report.findings.iter().filter(|finding| finding.status == Status::Baselined);
+    let known = known.map(|finding| (finding, report.documents[finding.document].name.as_str()));
+    let baseline = Baseline::of(known, std::mem::take(&mut report.exceptions.unseen));
     if let Err(error) = replace(path, &baseline.text()) {
         message::error(color, &name, &format!("the baseline cannot be written: {error}"), "check the path");
         return Err(());

@@ -137,7 +137,8 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
             span: part.span,
             gap: part.gap,
         }));
-        inputs.documents.push(Document { name, surface });
+        let own = Some(setup.fail_on(target.scope)).filter(|own| *own != setup.fail_on(0));
+        inputs.documents.push(Document { name, surface, fail_on: own });
         inputs.scopes.push(target.scope);
     }
     if inputs.complete && !inputs.failed {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use mcpsentry::config::{ConfigError, Fault, Notice};
-use mcpsentry::report::{Look, NotChecked, escape, excerpt};
+use mcpsentry::report::{Look, NotChecked, count, escape, excerpt};
 use mcpsentry::rule::RuleError;
 use mcpsentry::source::{Position, Source, Sources, Spot};
 use mcpsentry::surface::LoadError;
@@ -84,8 +84,10 @@ fn choice(color: bool, kind: &str, style: Style, source: &Source, fault: &Fault)
 
 /// A rule file that could not be read.
 pub(crate) fn rule_error(color: bool, fault: &RuleError) {
-    let place = fault.position.map_or_else(|| fault.file.clone(), |position| at(&fault.file, position));
-    error(color, &place, &fault.message, &fault.help);
+    let Some(span) = fault.span else { return error(color, &fault.file, &fault.message, &fault.help) };
+    let source = Source::new(span.source, fault.file.as_str(), &*fault.text);
+    let fault = Fault { span: Some(span), message: fault.message.clone(), help: fault.help.clone() };
+    choice(color, "error", Style::new().red().bold(), &source, &fault);
 }
 
 /// The parts that could hide a blocker, the first few by name.
@@ -107,7 +109,8 @@ pub(crate) fn notices(color: bool, notices: &[Notice]) {
         warning(color, &place, &notice.what, notice.help);
     }
     if notices.len() > MAX_GAPS {
-        warning(color, "", &format!("{} more exceptions need attention", notices.len() - MAX_GAPS), "");
+        let left = count(notices.len() - MAX_GAPS, "more exception");
+        warning(color, "", &format!("{left} to look after; `--format text` has them all"), "");
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) mod tools;
 
 use std::io::{self, IsTerminal, Write};
 
+use mcpsentry::report::Look;
+
 use crate::cli::Color;
 
 /// How a command ended.
@@ -65,6 +67,12 @@ impl Colors {
         };
         Self { output: choose(io::stdout().is_terminal()), messages: choose(io::stderr().is_terminal()) }
     }
+}
+
+/// Columns that a line on standard output may fill: those of the terminal within reason.
+fn columns() -> usize {
+    let (terminal, least, most) = (terminal_size::terminal_size_of(io::stdout()), 40, 120);
+    terminal.map_or(Look::WIDTH, |(terminal_size::Width(width), _)| usize::from(width).clamp(least, most))
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no failure.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use mcpsentry::config::{File, Filter, Scope, Word};
+use mcpsentry::rule::Severity;
 
 use super::message;
 use crate::cli;
@@ -43,6 +44,11 @@ impl Setup {
             Some(file) => message::config_fault(color, &file.source, fault),
             None => message::error(color, "", &fault.message, &fault.help),
         }
+    }
+
+    /// The severity from which findings block in documents of a scope; none if they never do.
+    pub(crate) fn fail_on(&self, scope: usize) -> Option<Severity> {
+        self.scopes[scope].fail_on.unwrap_or(Some(Severity::Critical))
     }
 
     /// Folders with rules: those of the configuration, then those of flags.

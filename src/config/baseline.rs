@@ -18,9 +18,13 @@ pub struct Baseline {
     entries: Vec<Entry>,
 }
 
-/// One known finding.
+/// One known finding. A document is known by its name; one that the baseline does not know takes over what it knows of
+/// documents that are neither audited nor there any more, so that a renamed file stays known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Entry {
+    /// The document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
     /// Path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -40,6 +44,23 @@ pub struct Entry {
     /// Whether a finding of this run was it.
     #[serde(skip)]
     met: bool,
+    /// What became of its document.
+    #[serde(skip)]
+    origin: Origin,
+}
+
+/// What became of the document of a known finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+enum Origin {
+    /// Nothing is known of it: the entry counts for any document.
+    #[default]
+    Any,
+    /// It is audited.
+    Audited,
+    /// There is no such document any more.
+    Gone,
+    /// It is there, and not audited in this run.
+    Elsewhere,
 }
 
 #[derive(Deserialize)]
@@ -49,11 +70,12 @@ struct Stored {
 }
 
 impl Entry {
-    fn of(finding: &Finding) -> Self {
+    fn of(finding: &Finding, document: &str) -> Self {
         let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
         let mut fields = finding.fields.clone();
         fields.sort();
         Self {
+            document: Some(plain(document).to_owned()),
             path: text(&finding.path),
             method: text(&finding.method),
             name: if finding.path.is_none() { text(&finding.name) } else { None },
@@ -61,6 +83,7 @@ impl Entry {
             fields,
             fingerprint: identity(finding).to_owned(),
             met: false,
+            origin: Origin::Audited,
         }
     }
 
@@ -98,11 +121,24 @@ impl Baseline {
         Ok(Self { entries: stored.findings })
     }
 
-    /// A baseline of these findings.
-    pub fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
-        let mut entries: Vec<Entry> = findings.map(Entry::of).collect();
+    /// A baseline of these findings, each with the name of its document, and of what is `left` of an older one.
+    pub fn of<'f>(findings: impl Iterator<Item = (&'f Finding, &'f str)>, left: Vec<Entry>) -> Self {
+        let found = findings.map(|(finding, document)| Entry::of(finding, document));
+        let mut entries: Vec<Entry> = found.chain(left).collect();
         entries.sort();
         Self { entries }
+    }
+
+    /// Says which documents are audited.
+    pub(super) fn begin(&mut self, documents: &[&str]) {
+        for entry in &mut self.entries {
+            entry.origin = match &entry.document {
+                None => Origin::Any,
+                Some(name) if documents.iter().any(|known| plain(known) == name) => Origin::Audited,
+                Some(name) if Path::new(name).exists() => Origin::Elsewhere,
+                Some(_) => Origin::Gone,
+            };
+        }
     }
 
     /// How many findings it knows.
@@ -128,24 +164,39 @@ impl Baseline {
 
     /// The fields of a finding that are known, as numbers; none if the finding is new. Each entry stands for one
     /// finding of a run, and of several the one that knows most is taken. An entry without fields knows them all.
-    pub(super) fn known(&mut self, finding: &Finding) -> Option<Vec<usize>> {
+    pub(super) fn known(&mut self, finding: &Finding, document: &str) -> Option<Vec<usize>> {
         let identity = identity(finding);
+        let document = plain(document);
+        let is_named = self.entries.iter().any(|entry| entry.document.as_deref() == Some(document));
+        let is_about = |entry: &Entry| match entry.origin {
+            Origin::Any => true,
+            Origin::Audited => entry.document.as_deref() == Some(document),
+            Origin::Gone => !is_named,
+            Origin::Elsewhere => false,
+        };
         let known = |entry: &Entry| -> Vec<usize> {
             let fields = finding.fields.iter().enumerate();
             let is_known = |field: &String| entry.fields.is_empty() || entry.fields.contains(field);
             fields.filter(|(_, field)| is_known(field)).map(|(index, _)| index).collect()
         };
-        let candidates = self.entries.iter_mut().filter(|entry| !entry.met && entry.fingerprint == identity);
+        let candidates =
+            self.entries.iter_mut().filter(|entry| !entry.met && entry.fingerprint == identity && is_about(entry));
         let entry = candidates.max_by_key(|entry| known(entry).len())?;
         entry.met = true;
         Some(known(entry))
     }
 
-    /// What no finding of the run was, of the rules that ran.
-    pub(super) fn fixed(&self, rules: &[std::sync::Arc<Rule>]) -> Vec<Entry> {
-        let ran = |entry: &&Entry| rules.iter().any(|rule| *rule.id == *entry.rule);
-        self.entries.iter().filter(|entry| !entry.met).filter(ran).cloned().collect()
+    /// What no finding of the run was, of the rules and documents that were looked at; and what was not looked at.
+    pub(super) fn unmet(&self, rules: &[std::sync::Arc<Rule>]) -> (Vec<Entry>, Vec<Entry>) {
+        let looked_at =
+            |entry: &Entry| rules.iter().any(|rule| *rule.id == *entry.rule) && entry.origin != Origin::Elsewhere;
+        self.entries.iter().filter(|entry| !entry.met).cloned().partition(looked_at)
     }
+}
+
+/// The name of a document, as it is compared.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("./").unwrap_or(name)
 }
 
 /// The fingerprint without the number that tells repeated ones apart.

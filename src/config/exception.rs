@@ -28,6 +28,8 @@ pub struct Exceptions {
     pub baseline: Option<(String, Baseline)>,
     /// Known findings that are gone.
     pub fixed: Vec<Entry>,
+    /// Known findings of rules or documents that were not looked at.
+    pub unseen: Vec<Entry>,
     /// The day on which the run takes place.
     today: Option<Day>,
     /// Rules that ran.
@@ -64,17 +66,24 @@ impl Exceptions {
     }
 
     /// Sets findings aside. One whose fields are only partly covered becomes two: of what is covered, and of the rest.
-    /// `operation` finds the operation that a finding is about.
+    /// `documents` are the names of the audited ones; `operation` finds the operation that a finding is about.
     pub fn apply<'o>(
         &mut self,
         findings: Vec<Finding>,
+        documents: &[&str],
         operation: impl Fn(&Finding) -> Option<&'o Operation>,
     ) -> Vec<Finding> {
         let mut judged = Vec::with_capacity(findings.len());
+        if let Some((_, baseline)) = &mut self.baseline {
+            baseline.begin(documents);
+        }
         for finding in findings {
             let about = operation(&finding);
             match self.accepted(finding, about, &mut judged) {
-                Some(rest) if rest.is_active() => judged.extend(self.known(rest, about)),
+                Some(rest) if rest.is_active() => {
+                    let document = documents.get(rest.document).copied().unwrap_or_default();
+                    judged.extend(self.known(rest, document, about));
+                }
                 rest => judged.extend(rest),
             }
         }
@@ -87,7 +96,7 @@ impl Exceptions {
         self.complete = complete;
         self.join();
         if let Some((_, baseline)) = &self.baseline {
-            self.fixed = baseline.fixed(rules);
+            (self.fixed, self.unseen) = baseline.unmet(rules);
         }
     }
 
@@ -156,9 +165,9 @@ impl Exceptions {
     }
 
     /// The parts of a finding that are known and that are not.
-    fn known(&mut self, finding: Finding, about: Option<&Operation>) -> Vec<Finding> {
+    fn known(&mut self, finding: Finding, document: &str, about: Option<&Operation>) -> Vec<Finding> {
         let Some((_, baseline)) = &mut self.baseline else { return vec![finding] };
-        let Some(known) = baseline.known(&finding) else { return vec![finding] };
+        let Some(known) = baseline.known(&finding, document) else { return vec![finding] };
         let Some(operation) = about else { return vec![with_status(finding, Status::Baselined)] };
         let rest: Vec<usize> = (0..finding.fields.len()).filter(|field| !known.contains(field)).collect();
         match finding.rule.at_least() {

@@ -7,7 +7,7 @@ use super::form::{Form, check};
 use super::keys::FILE;
 use super::scope::{word, words};
 use super::{ConfigError, Fault, Scope, Suppression, Word};
-use crate::rule::{Persona, Severity};
+use crate::rule::Persona;
 use crate::source::{Source, SourceId};
 use crate::surface::read_limited;
 use crate::syntax::{self, Node};
@@ -26,14 +26,10 @@ pub struct File {
     pub scope: Scope,
     /// The documents to audit when none is named.
     pub inputs: Vec<Input>,
-    /// Further words for rules.
-    pub options: Vec<Options>,
     /// Folders with rules, as seen from the working directory.
     pub rules: Vec<PathBuf>,
     /// Who reads the report.
     pub persona: Option<Persona>,
-    /// The severity from which findings block; within, none if they never do.
-    pub fail_on: Option<Option<Severity>>,
     /// The file of known findings: as it is written, and as seen from the working directory.
     pub baseline: Option<(Word, PathBuf)>,
     /// Accepted findings.
@@ -51,17 +47,6 @@ pub struct Input {
     pub path: String,
     /// What was chosen for it alone.
     pub scope: Scope,
-}
-
-/// Further words for the vocabulary of a rule.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The rule.
-    pub rule: Word,
-    /// Phrases that name the hazard.
-    pub words: Vec<Word>,
-    /// Contexts in which a name is harmless.
-    pub harmless: Vec<Word>,
 }
 
 /// Settings of scans; what is left out is left to the program.
@@ -156,28 +141,15 @@ impl File {
             source: Source::new(source.id, "", ""),
             scope: Scope::read(root),
             inputs,
-            options: options(root),
             rules: folders.into_iter().map(|(_, path)| path).collect(),
             persona: choice("persona").and_then(|name| {
                 [Persona::Regular, Persona::Pedantic, Persona::Auditor].into_iter().find(|known| known.name() == name)
             }),
-            fail_on: choice("fail_on").map(|name| Severity::ALL.into_iter().find(|known| known.name() == name)),
             baseline,
             suppress,
             guard: root.get("guard").map(guard).unwrap_or_default(),
         })
     }
-}
-
-fn options(root: Node<'_>) -> Vec<Options> {
-    let entries = root.get("options").into_iter().flat_map(Node::members);
-    entries
-        .map(|(rule, entry)| Options {
-            rule: word(rule),
-            words: words(entry, "words").unwrap_or_default(),
-            harmless: words(entry, "harmless").unwrap_or_default(),
-        })
-        .collect()
 }
 
 fn guard(node: Node<'_>) -> GuardSettings {

@@ -32,6 +32,21 @@ const IGNORE: Key = Key::new("ignore", TEXTS, "Rules or presets not to run.");
 
 const SEVERITY: Key = Key::new("severity", SEVERITIES, "How bad the findings of a rule are, by the rule's id.");
 
+const OPTIONS: Key = Key::new(
+    "options",
+    Form::Map(&Form::Keys(&[
+        Key::new("words", TEXTS, "Further phrases that name the hazard."),
+        Key::new("harmless", TEXTS, "Further contexts in which a name is harmless."),
+    ])),
+    "Further words for the vocabulary of a rule, by the rule's id.",
+);
+
+const FAIL_ON: Key = Key::new(
+    "fail_on",
+    Form::OneOf(&["critical", "high", "medium", "low", "never"]),
+    "The severity from which findings block; critical if left out.",
+);
+
 const TOOLS: Key = Key::new(
     "tools",
     Form::Map(&Form::Keys(&[
@@ -54,6 +69,8 @@ pub(super) const FILE: &[Key] = &[
             SELECT,
             IGNORE,
             SEVERITY,
+            OPTIONS,
+            FAIL_ON,
             TOOLS,
         ])),
         "The documents that `mcpsentry audit` audits when none is named: files, folders or globs, from the folder of this \
@@ -65,14 +82,7 @@ pub(super) const FILE: &[Key] = &[
     SELECT,
     IGNORE,
     SEVERITY,
-    Key::new(
-        "options",
-        Form::Map(&Form::Keys(&[
-            Key::new("words", TEXTS, "Further phrases that name the hazard."),
-            Key::new("harmless", TEXTS, "Further contexts in which a name is harmless."),
-        ])),
-        "Further words for the vocabulary of a rule, by the rule's id.",
-    ),
+    OPTIONS,
     Key::new(
         "rules",
         TEXTS,
@@ -83,11 +93,7 @@ pub(super) const FILE: &[Key] = &[
         Form::OneOf(&["regular", "pedantic", "auditor"]),
         "Who reads the report: findings for stricter readers are only counted.",
     ),
-    Key::new(
-        "fail_on",
-        Form::OneOf(&["critical", "high", "medium", "low", "never"]),
-        "The severity from which findings block; critical if left out.",
-    ),
+    FAIL_ON,
     TOOLS,
     Key::new(
         "suppress",

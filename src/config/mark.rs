@@ -147,10 +147,10 @@ impl MarkReader<'_> {
             let next = || entries[entries.partition_point(|entry| entry.start < end as u32)..].first();
             let own_line = before.trim().is_empty();
             let part = beside.or_else(|| if own_line { next() } else { None });
-            let (rules, reason) = match written(&text[at + COMMENT.len()..end]) {
+            let (rules, terms) = match written(&text[at + COMMENT.len()..end]) {
                 Ok(read) => read,
                 Err(why) => {
-                    self.broken.push(Broken { spot, why: why.into() });
+                    self.broken.push(Broken { spot, why });
                     continue;
                 }
             };
@@ -160,7 +160,7 @@ impl MarkReader<'_> {
                 continue;
             };
             let part = Span { source: source.id, start: part.start, end: part.end };
-            self.add(rules, Terms { reason: Some(reason), owner: None, expires: None }, spot, part);
+            self.add(rules, terms, spot, part);
         }
     }
 
@@ -205,15 +205,43 @@ struct Terms {
     expires: Option<String>,
 }
 
-/// The rules and the reason of a comment: ` ignore[a, b] reason`.
-fn written(text: &str) -> Result<(Vec<String>, String), &'static str> {
-    let help = "it is not understood; write `# mcpsentry: ignore[rule-id] reason`";
-    let rest = text.trim().strip_prefix("ignore").ok_or(help)?.trim_start();
-    let (rules, reason) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or(help)?;
+/// The rules of a comment, and what stands beside them: ` ignore[a, b] expires=2027-01-31 owner=team reason`.
+fn written(text: &str) -> Result<(Vec<String>, Terms), String> {
+    let help = || "it is not understood; write `# mcpsentry: ignore[rule-id] reason`".to_owned();
+    let rest = text.trim().strip_prefix("ignore").ok_or_else(help)?.trim_start();
+    let (rules, mut rest) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(help)?;
     let rules: Vec<String> =
         rules.split(',').map(|rule| rule.trim().to_owned()).filter(|rule| !rule.is_empty()).collect();
     if rules.is_empty() {
-        return Err(help);
+        return Err(help());
     }
-    Ok((rules, reason.trim().trim_start_matches([':', '-', '\u{2013}', '\u{2014}']).trim().to_owned()))
+    let mut terms = Terms { reason: None, owner: None, expires: None };
+    loop {
+        rest = rest.trim_start_matches([':', '-', '\u{2013}', '\u{2014}', ' ', '\t']);
+        let key = rest.split_once('=').filter(|(key, _)| is_key(key));
+        let Some((key, value)) = key else { break };
+        let place = match key {
+            "owner" => &mut terms.owner,
+            "expires" => &mut terms.expires,
+            _ => return Err(format!("`{key}=` is unknown in it; known are `expires=2027-01-31` and `owner=team`")),
+        };
+        let (value, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').ok_or_else(|| format!("the quote behind `{key}=` does not end"))?,
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        if value.is_empty() {
+            return Err(format!("nothing stands behind `{key}=`"));
+        }
+        if place.replace(value.to_owned()).is_some() {
+            return Err(format!("`{key}=` stands twice; remove one of the two"));
+        }
+        rest = after;
+    }
+    terms.reason = Some(rest.trim().to_owned());
+    Ok((rules, terms))
+}
+
+/// Whether a word before an equals sign is meant as a key, and not as a part of the reason.
+fn is_key(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }

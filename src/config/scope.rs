@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Fault, Options, Word};
+use super::{Fault, Word};
 use crate::rule::{Body, Pack, Preset, Rule, Severity, nearest};
 use crate::syntax::Node;
 
@@ -21,8 +21,23 @@ pub struct Scope {
     pub ignore: Option<Vec<Word>>,
     /// Severities by rule; of equal rules the first counts.
     pub severity: Vec<(Word, Severity)>,
+    /// Further words for rules.
+    pub options: Vec<Options>,
+    /// The severity from which findings block; within, none if they never do.
+    pub fail_on: Option<Option<Severity>>,
     /// Names and descriptions by operation; of equal operations the first counts.
     pub tools: Vec<ToolText>,
+}
+
+/// Further words for the vocabulary of a rule.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The rule.
+    pub rule: Word,
+    /// Phrases that name the hazard.
+    pub words: Vec<Word>,
+    /// Contexts in which a name is harmless.
+    pub harmless: Vec<Word>,
 }
 
 /// What a bridge tells the model in the place of the document.
@@ -53,6 +68,17 @@ impl Scope {
                 .flat_map(Node::members)
                 .filter_map(|(rule, level)| Some((word(rule), severity(&level.text())?)))
                 .collect(),
+            options: node
+                .get("options")
+                .into_iter()
+                .flat_map(Node::members)
+                .map(|(rule, entry)| Options {
+                    rule: word(rule),
+                    words: words(entry, "words").unwrap_or_default(),
+                    harmless: words(entry, "harmless").unwrap_or_default(),
+                })
+                .collect(),
+            fail_on: text(node, "fail_on").map(|name| severity(&name)),
             tools: node
                 .get("tools")
                 .into_iter()
@@ -77,16 +103,19 @@ impl Scope {
             select: self.select.or_else(|| below.select.clone()),
             ignore: self.ignore.or_else(|| below.ignore.clone()),
             severity: self.severity.into_iter().chain(below.severity.iter().cloned()).collect(),
+            options: self.options.into_iter().chain(below.options.iter().cloned()).collect(),
+            fail_on: self.fail_on.or(below.fail_on),
             tools: self.tools.into_iter().chain(below.tools.iter().cloned()).collect(),
         }
     }
 
-    /// The rules to run: those of the presets and ids in `select`, and `besides`, less those in `ignore`, each as bad as
-    /// was chosen.
+    /// The rules to run: those of the presets and ids in `select`, and `besides`, less those in `ignore`, each with the
+    /// words and as bad as was chosen.
     ///
     /// # Errors
-    /// A word that is neither a preset nor a rule id, with the nearest one that is.
+    /// A word that is neither a preset nor a rule id, with the nearest one that is; further words that a rule cannot take.
     pub fn rules(&self, pack: &Pack, besides: Option<&str>) -> Result<Vec<Arc<Rule>>, Fault> {
+        let all = self.worded(pack)?;
         let recommended = [Word::flag(Preset::Recommended.name())];
         let select = self.select.as_deref().unwrap_or(&recommended);
         let ignore = self.ignore.as_deref().unwrap_or_default();
@@ -107,11 +136,36 @@ impl Scope {
                     || presets.iter().any(|preset| preset.name() == word.text && rule.preset <= *preset)
             })
         };
-        let chosen = pack
-            .rules
-            .iter()
-            .filter(|rule| (named(select, rule) || besides == Some(&*rule.id)) && !named(ignore, rule));
+        let chosen =
+            all.iter().filter(|rule| (named(select, rule) || besides == Some(&*rule.id)) && !named(ignore, rule));
         Ok(chosen.map(|rule| self.weighed(rule)).collect())
+    }
+
+    /// The rules, with the further words that were chosen for them.
+    fn worded(&self, pack: &Pack) -> Result<Vec<Arc<Rule>>, Fault> {
+        let mut rules = pack.rules.clone();
+        for Options { rule: id, words, harmless } in &self.options {
+            known_rule(pack, id)?;
+            let Some(place) = rules.iter_mut().find(|known| *known.id == *id.text) else { continue };
+            let mut rule = Rule::clone(place);
+            let Body::Query(query) = &mut rule.body else { return Err(no_vocabulary(id)) };
+            let mut wordings = query.wordings().peekable();
+            if wordings.peek().is_none() {
+                return Err(no_vocabulary(id));
+            }
+            for wording in wordings {
+                for (vocabulary, phrases) in [(&mut wording.any, words), (&mut wording.unless, harmless)] {
+                    for phrase in phrases {
+                        vocabulary.add([phrase.text.as_str()]).map_err(|why| {
+                            let help = "write whole words, such as `sign in`; CONTRIBUTING.md has all forms";
+                            Fault::of(phrase, why, help)
+                        })?;
+                    }
+                }
+            }
+            *place = Arc::new(rule);
+        }
+        Ok(rules)
     }
 
     fn weighed(&self, rule: &Arc<Rule>) -> Arc<Rule> {
@@ -120,34 +174,6 @@ impl Scope {
             _ => Arc::clone(rule),
         }
     }
-}
-
-/// Gives rules the further words that were chosen for them.
-///
-/// # Errors
-/// A rule that is not known or has no vocabulary, a phrase that cannot be read.
-pub fn adapt(pack: &mut Pack, options: &[Options]) -> Result<(), Fault> {
-    for Options { rule: id, words, harmless } in options {
-        let mut rule = Rule::clone(known_rule(pack, id)?);
-        let Body::Query(query) = &mut rule.body else { return Err(no_vocabulary(id)) };
-        let mut wordings = query.wordings().peekable();
-        if wordings.peek().is_none() {
-            return Err(no_vocabulary(id));
-        }
-        for wording in wordings {
-            for (vocabulary, phrases) in [(&mut wording.any, words), (&mut wording.unless, harmless)] {
-                for phrase in phrases {
-                    vocabulary.add([phrase.text.as_str()]).map_err(|why| {
-                        Fault::of(phrase, why, "write whole words, such as `sign in`; CONTRIBUTING.md has all forms")
-                    })?;
-                }
-            }
-        }
-        if let Some(place) = pack.rules.iter_mut().find(|known| *known.id == *id.text) {
-            *place = Arc::new(rule);
-        }
-    }
-    Ok(())
 }
 
 fn no_vocabulary(id: &Word) -> Fault {

@@ -22,7 +22,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for notice in report.exceptions.notices() {
         writeln!(out, "{}", notice_line(&notice))?;
     }
-    writeln!(out, "mcpsentry: {}: {} ({})", report.gate().name(), report.gate_reason(), report.counted())
+    let counted = report.counted();
+    let counted = if counted.is_empty() { counted } else { format!(" ({counted})") };
+    writeln!(out, "mcpsentry: {}: {}{counted}", report.gate().name(), report.gate_reason())
 }
 
 /// A finding. What does not count has `suppressed` or `baselined` in the place of the severity, and the reason behind

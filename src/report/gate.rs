@@ -63,9 +63,13 @@ impl Report {
     pub fn gate_reason(&self) -> String {
         let found = count(self.active().count(), "finding");
         let gaps = count(self.gaps(), "part");
-        let blockers = self.fail_on.filter(|_| self.has_blockers()).map(|threshold| {
+        let threshold = match (self.documents.iter().any(|document| document.fail_on.is_some()), self.fail_on) {
+            (true, _) => Some("what `fail_on` says for the document"),
+            (false, threshold) => threshold.map(Severity::name),
+        };
+        let blockers = threshold.filter(|_| self.has_blockers()).map(|threshold| {
             let number = self.active().filter(|finding| self.blocks(finding)).count();
-            format!("{} at or above {}", count(number, "finding"), threshold.name())
+            format!("{} at or above {threshold}", count(number, "finding"))
         });
         let reason = match self.gate() {
             Gate::Failed => {
@@ -79,8 +83,8 @@ impl Report {
                 let further = if self.set_aside_counts().is_empty() { "" } else { "further " };
                 format!("no {further}findings in {}", count(self.exposed_tools(), "tool"))
             }
-            Gate::Passed => match self.fail_on {
-                Some(threshold) => format!("{found}, none at or above {}", threshold.name()),
+            Gate::Passed => match threshold {
+                Some(threshold) => format!("{found}, none at or above {threshold}"),
                 None => format!("{found}; findings never block"),
             },
         };
@@ -93,7 +97,9 @@ impl Report {
 
     /// Whether a finding keeps the run from passing.
     pub fn blocks(&self, finding: &Finding) -> bool {
-        finding.is_active() && self.fail_on.is_some_and(|threshold| finding.severity >= threshold)
+        let own = self.documents.get(finding.document).and_then(|document| document.fail_on);
+        let threshold = own.unwrap_or(self.fail_on);
+        finding.is_active() && threshold.is_some_and(|threshold| finding.severity >= threshold)
     }
 
     /// Whether a part that was not checked keeps the run from passing.
@@ -106,7 +112,13 @@ impl Report {
         self.not_checked.iter().filter(|part| part.gap).count()
     }
 
-    /// How many findings count, of each severity that has any or that every report names, worst first.
+    /// Whether no rule looked at anything, so that no count of findings says anything.
+    fn is_vacuous(&self) -> bool {
+        self.exposed_tools() == 0 && self.findings.is_empty()
+    }
+
+    /// How many findings count, of each severity that has any or that every report names, worst first; none if nothing
+    /// was checked.
     pub fn counts(&self) -> Vec<(Severity, usize)> {
         let summary = self.summary();
         let number = |severity| match severity {
@@ -117,7 +129,8 @@ impl Report {
             Severity::Info => summary.info,
         };
         let all = Severity::ALL.into_iter().map(|severity| (severity, number(severity)));
-        all.filter(|&(severity, number)| severity != Severity::Info || number > 0).collect()
+        let vacuous = self.is_vacuous();
+        all.filter(|&(severity, number)| number > 0 || (severity != Severity::Info && !vacuous)).collect()
     }
 
     /// How many findings were set aside, of each kind that has any.
@@ -127,7 +140,7 @@ impl Report {
         kinds.into_iter().filter(|&(_, number)| number > 0).collect()
     }
 
-    /// All counts in a line: `2 critical, 1 high, 0 medium, 0 low, 1 suppressed`.
+    /// All counts in a line: `2 critical, 1 high, 0 medium, 0 low, 1 suppressed`; nothing if nothing was checked.
     pub fn counted(&self) -> String {
         let counts = self.counts().into_iter().map(|(severity, number)| (severity.name(), number));
         let counts = counts.chain(self.set_aside_counts()).map(|(word, number)| format!("{number} {word}"));
@@ -137,6 +150,12 @@ impl Report {
     /// What was looked at: `2 tools from 10 routes, checked by 9 rules`.
     pub fn scope(&self) -> String {
         let (tools, routes) = (count(self.exposed_tools(), "tool"), count(self.total_routes(), "route"));
+        if self.documents.is_empty() {
+            return "no document was checked".into();
+        }
+        if self.is_vacuous() {
+            return format!("{tools} from {routes}, nothing was checked");
+        }
         format!("{tools} from {routes}, checked by {}", count(self.rules.len(), "rule"))
     }
 }

@@ -78,7 +78,9 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     left.extend(report.not_checked.iter().filter(|part| part_kind(report, part).is_none()).map(Item::Part));
     left.extend(notices.iter().filter(|notice| !notice.counts).map(Item::Notice));
     log(report, &left, out)?;
-    let mut text = format!("{}. {}.", report.gate_reason(), report.counted());
+    let counted = report.counted();
+    let counted = if counted.is_empty() { counted } else { format!(" {counted}.") };
+    let mut text = format!("{}.{counted}", report.gate_reason());
     if without > 0 {
         text += &format!(
             " {without} more stand in the log only, since GitHub shows {SHOWN} annotations of a kind for a step; \

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::{NotChecked, Report};
+use crate::finding::Finding;
 use crate::surface::{Exposure, Operation};
 
 impl Report {
@@ -16,6 +17,12 @@ impl Report {
             Exposure::Exposed => None,
             Exposure::Excluded(reason) => Some((reason.as_str(), operation)),
         }))
+    }
+
+    /// The findings that count, those of one rule together: worst first, then by the first of each rule.
+    pub(super) fn active_by_rule(&self) -> Vec<Vec<&Finding>> {
+        let findings = self.active().map(|finding| ((finding.severity, &*finding.rule.id), finding));
+        grouped(findings).into_iter().map(|(_, findings)| findings).collect()
     }
 
     /// What was not checked, by reason: first what could hide a blocker.

@@ -52,6 +52,9 @@ struct DocumentView<'r> {
     title: Option<&'r str>,
     routes: usize,
     tools: usize,
+    /// The severity from which its findings block, where that differs from the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fail_on: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -228,6 +231,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 title: document.surface.title.as_deref(),
                 routes: document.surface.operations.len(),
                 tools: document.surface.exposed().count(),
+                fail_on: document.fail_on.map(|own| own.map_or("never", Severity::name)),
             })
             .collect(),
         operations: operations.map(|operation| operation_view(operation, sources)).collect(),

@@ -48,10 +48,12 @@ impl Page<'_> {
         };
         self.text += &format!("## {sign} mcpsentry: {}\n\n", report.gate().name());
         self.text += &format!("**{}**\n\n", markdown(&sentence(&report.gate_reason())));
-        self.text += &format!("{}.\n\n", markdown(&report.scope()));
-        self.text += "| severity | findings |\n| :-- | --: |\n";
+        self.text += &format!("{}.\n\n", markdown(&sentence(&report.scope())));
         let counts = report.counts().into_iter().map(|(severity, number)| (severity.name(), number));
-        for (word, number) in counts.chain(report.set_aside_counts()) {
+        for (row, (word, number)) in counts.chain(report.set_aside_counts()).enumerate() {
+            if row == 0 {
+                self.text += "| severity | findings |\n| :-- | --: |\n";
+            }
             self.text += &format!("| {word} | {number} |\n");
         }
         let below = report.summary().below_persona;

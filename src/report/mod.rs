@@ -46,6 +46,8 @@ pub struct Document {
     pub name: String,
     /// What it describes.
     pub surface: Surface,
+    /// The severity from which its findings block, where that differs from the rest; within, none if they never do.
+    pub fail_on: Option<Option<Severity>>,
 }
 
 /// Everything that a run found; every renderer gets the same.
@@ -63,7 +65,7 @@ pub struct Report {
     pub exceptions: Exceptions,
     /// What was not checked, in document order: gaps first within a document.
     pub not_checked: Vec<NotChecked>,
-    /// The severity from which a finding blocks; none if nothing does.
+    /// The severity from which a finding blocks, unless its document has its own; none if nothing does.
     pub fail_on: Option<Severity>,
     /// Whether an input could not be read at all; such a run does not pass.
     pub failed: bool,
@@ -177,14 +179,27 @@ pub enum Format {
 }
 
 /// What a person chose about looks; machine formats take no notice.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Look {
+    /// Columns that a line of text may fill.
+    pub width: usize,
     /// Colour.
     pub color: bool,
     /// Show the source beside each finding.
     pub source: bool,
     /// List the findings that were accepted.
     pub suppressed: bool,
+}
+
+impl Look {
+    /// Columns of a line where there is no terminal.
+    pub const WIDTH: usize = 96;
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: Self::WIDTH, color: false, source: false, suppressed: false }
+    }
 }
 
 /// Writes the report.

@@ -3,19 +3,15 @@
 use std::io::{self, Write};
 
 use owo_colors::{OwoColorize, Style};
-use rustc_hash::FxHashMap;
 use unicode_width::UnicodeWidthStr;
 
 use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
 use super::{Gate, Look, Report, place};
-use crate::finding::{Finding, Status};
+use crate::finding::{Finding, Status, suggestion};
 use crate::rule::Severity;
 use crate::source::Span;
-
-/// Columns that a line may fill.
-const WIDTH: usize = 96;
 
 /// Findings of one rule that are shown with their source.
 const EXCERPTS: usize = 50;
@@ -69,6 +65,9 @@ impl Page<'_> {
         let mut counts: Vec<String> =
             report.counts().into_iter().map(|(severity, number)| self.counted(number, severity)).collect();
         counts.extend(report.set_aside_counts().into_iter().map(|(word, number)| format!("{number} {word}")));
+        if counts.is_empty() {
+            return Ok(());
+        }
         writeln!(out, "{}", counts.join(" · "))?;
         let below = report.summary().below_persona;
         if below > 0 {
@@ -76,13 +75,14 @@ impl Page<'_> {
             writeln!(out, "{}", self.paint.dim(&hint))?;
         }
         writeln!(out)?;
-        let mut excerpts: FxHashMap<&str, usize> = FxHashMap::default();
-        for finding in report.active() {
-            let shown = excerpts.entry(&finding.rule.id).or_insert(0);
-            *shown += 1;
-            self.finding(finding, *shown <= EXCERPTS, out)?;
+        let groups = report.active_by_rule();
+        for findings in &groups {
+            match findings[..] {
+                [finding] => self.finding(finding, out)?,
+                _ => self.group(findings, out)?,
+            }
         }
-        let without: usize = excerpts.values().map(|shown| shown.saturating_sub(EXCERPTS)).sum();
+        let without: usize = groups.iter().map(|findings| findings.len().saturating_sub(EXCERPTS)).sum();
         if self.look.source && without > 0 {
             let note =
                 format!("the source is shown for the first {EXCERPTS} findings of a rule; {without} are without it");
@@ -91,30 +91,65 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn finding(&self, finding: &Finding, with_source: bool, out: &mut dyn Write) -> io::Result<()> {
+    fn heading(&self, finding: &Finding, rest: &str, out: &mut dyn Write) -> io::Result<()> {
         let severity = self.paint.severity(finding.severity);
         let id = self.paint.with(&escape(&finding.rule.id), Style::new().bold());
-        writeln!(out, "{severity}  {id}  {}", escape(&finding.label()))?;
-        for line in wrapped(&escape(&finding.message), WIDTH - 2) {
-            writeln!(out, "  {line}")?;
-        }
-        for (number, line) in wrapped(&escape(&finding.suggestion), WIDTH - 7).iter().enumerate() {
+        writeln!(out, "{severity}  {id}  {}", escape(rest))
+    }
+
+    fn fix(&self, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        for (number, line) in wrapped(&escape(text), self.look.width - 7).iter().enumerate() {
             let head = if number == 0 { "fix: " } else { "     " };
             writeln!(out, "  {}", self.paint.dim(&format!("{head}{line}")))?;
         }
-        let sources = &self.report.sources;
-        writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place(sources, finding.span)))?;
-        if self.look.source && with_source {
+        Ok(())
+    }
+
+    /// The only finding of its rule.
+    fn finding(&self, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+        self.heading(finding, &finding.label(), out)?;
+        for line in wrapped(&escape(&finding.message), self.look.width - 2) {
+            writeln!(out, "  {line}")?;
+        }
+        self.fix(&finding.suggestion, out)?;
+        writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place(&self.report.sources, finding.span)))?;
+        if self.look.source {
             self.excerpt(finding.span, &finding.rule.title, out)?;
         }
-        for related in finding.related.iter().take(RELATED) {
-            let at = place(sources, related.span);
-            writeln!(out, "      {} {}", escape(&at), self.paint.dim(&escape(&related.label)))?;
-            if self.look.source && with_source {
-                self.excerpt(related.span, &related.label, out)?;
+        self.related(finding, "      ", out)?;
+        writeln!(out)
+    }
+
+    /// Several findings of one rule: what to do once, then each with its place.
+    fn group(&self, findings: &[&Finding], out: &mut dyn Write) -> io::Result<()> {
+        let first = findings[0];
+        self.heading(first, &format!("{} · {} findings", first.rule.title, findings.len()), out)?;
+        self.fix(&shared_fix(findings), out)?;
+        writeln!(out)?;
+        for (number, finding) in findings.iter().enumerate() {
+            let at = self.paint.dim(&escape(&place(&self.report.sources, finding.span)));
+            writeln!(out, "  {at}  {}", escape(&finding.label()))?;
+            for line in wrapped(&escape(&finding.message), self.look.width - 4) {
+                writeln!(out, "    {line}")?;
+            }
+            if self.look.source && number < EXCERPTS {
+                self.excerpt(finding.span, &finding.rule.title, out)?;
+                self.related(finding, "    ", out)?;
             }
         }
         writeln!(out)
+    }
+
+    /// Where the fields of a finding stand.
+    fn related(&self, finding: &Finding, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+        for related in finding.related.iter().take(RELATED) {
+            let at = place(&self.report.sources, related.span);
+            writeln!(out, "{indent}{} {}", escape(&at), self.paint.dim(&escape(&related.label)))?;
+            if self.look.source {
+                self.excerpt(related.span, &related.label, out)?;
+            }
+        }
+        Ok(())
     }
 
     fn excerpt(&self, span: Span, label: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -138,7 +173,7 @@ impl Page<'_> {
                 if finding.fields.is_empty() { String::new() } else { format!(": {}", listed(&finding.fields)) };
             let about = format!("{}{fields}", finding.label());
             writeln!(out, "  {}  {id}  {}", self.paint.severity(finding.severity), escape(&about))?;
-            for line in wrapped(&escape(&acceptance.terms()), WIDTH - 4) {
+            for line in wrapped(&escape(&acceptance.terms()), self.look.width - 4) {
                 writeln!(out, "    {line}")?;
             }
             writeln!(out, "    {} {}", self.paint.dim("-->"), escape(&acceptance.spot.to_string()))?;
@@ -155,7 +190,7 @@ impl Page<'_> {
         writeln!(out, "{}", self.paint.with("exceptions", Style::new().yellow().bold()))?;
         for notice in notices.iter().take(NOTICES) {
             let colon = if notice.help.is_empty() { "" } else { ": " };
-            for line in wrapped(&escape(&format!("{}{colon}{}", notice.what, notice.help)), WIDTH - 2) {
+            for line in wrapped(&escape(&format!("{}{colon}{}", notice.what, notice.help)), self.look.width - 2) {
                 writeln!(out, "  {line}")?;
             }
             if let Some(spot) = &notice.spot {
@@ -178,7 +213,7 @@ impl Page<'_> {
         for (reason, operations) in reasons {
             let labels: Vec<String> = operations.iter().map(|operation| operation.label()).collect();
             let text = format!("{} ({}): {}", count(labels.len(), "route"), reason, listed(&labels));
-            for line in wrapped(&escape(&text), WIDTH - 2) {
+            for line in wrapped(&escape(&text), self.look.width - 2) {
                 writeln!(out, "  {line}")?;
             }
         }
@@ -193,7 +228,7 @@ impl Page<'_> {
         }
         writeln!(out, "{}", self.paint.with("not checked", Style::new().yellow().bold()))?;
         for ((why, _), parts) in reasons {
-            for line in wrapped(&escape(why), WIDTH - 2) {
+            for line in wrapped(&escape(why), self.look.width - 2) {
                 writeln!(out, "  {line}")?;
             }
             for part in parts.iter().take(PLACES) {
@@ -258,6 +293,15 @@ pub fn style(severity: Severity) -> Style {
 fn listed(labels: &[String]) -> String {
     let shown = labels.iter().take(PLACES).cloned().collect::<Vec<_>>().join(", ");
     if labels.len() > PLACES { format!("{shown} and {} more", labels.len() - PLACES) } else { shown }
+}
+
+/// What to do about several findings: the same text for all, or one that names none of them.
+fn shared_fix(findings: &[&Finding]) -> String {
+    let first = findings[0];
+    if findings.iter().all(|finding| finding.suggestion == first.suggestion) {
+        return first.suggestion.clone();
+    }
+    suggestion(&first.rule, None, &[])
 }
 
 /// A text in lines of at most `width` columns; a longer word stands alone.

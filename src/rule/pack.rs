@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Rule;
 use super::read::RuleReader;
-use crate::source::{Position, Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 
 /// Our own rule files: path below `rules/`, and text.
@@ -28,8 +28,10 @@ pub struct Pack {
 pub struct RuleError {
     /// The file.
     pub file: String,
+    /// Its text, if it was read.
+    pub text: Arc<str>,
     /// Where in it, if the fault has a place.
-    pub position: Option<Position>,
+    pub span: Option<Span>,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -69,7 +71,8 @@ fn shipped(folder: &str) -> Result<Pack, RuleError> {
 pub fn load_folder(folder: &Path) -> Result<Pack, RuleError> {
     let fault = |file: &Path, message: String, help: &str| RuleError {
         file: file.to_string_lossy().replace('\\', "/"),
-        position: None,
+        text: Arc::from(""),
+        span: None,
         message,
         help: help.into(),
     };
@@ -149,7 +152,8 @@ impl Pack {
         let parse = if custom { syntax::parse } else { syntax::parse_yaml };
         let tree = parse(&source).map_err(|error| RuleError {
             file: file.into(),
-            position: Some(source.position(error.span.start)),
+            text: Arc::clone(&text),
+            span: Some(error.span),
             message: error.message,
             help: error.help,
         })?;
@@ -163,7 +167,8 @@ impl Pack {
             return Err(RuleError {
                 message: format!("the rule id `{}` is taken: {} has it", rule.id, known.origin),
                 file: file.0,
-                position: None,
+                text: file.1,
+                span: None,
                 help: "give the rule another id, and its file the same name".into(),
             });
         }

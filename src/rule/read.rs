@@ -410,7 +410,8 @@ impl RuleReader<'_> {
     fn fault(&self, at: Node<'_>, message: String, help: &str) -> RuleError {
         RuleError {
             file: self.source.name.clone(),
-            position: Some(self.source.position(at.span().start)),
+            text: self.source.text.as_str().into(),
+            span: Some(at.span()),
             message,
             help: help.into(),
         }

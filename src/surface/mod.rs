@@ -4,6 +4,7 @@ mod contract;
 mod decision;
 pub mod detail;
 pub mod effect;
+mod extension;
 mod listing;
 mod load;
 mod lower;

@@ -165,9 +165,9 @@ const SILENT: [&str; 6] = ["externalDocs", "security", "callbacks", "links", "xm
 
 /// Extensions whose texts bridges hand on.
 #[rustfmt::skip]
-const SPOKEN: [&str; 9] = [
+const SPOKEN: [&str; 10] = [
     "x-mcp", "x-mcp-tool", "x-speakeasy-mcp", "x-zuplo-route", "x-mcp-annotations", "x-tool-description",
-    "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc",
+    "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc", "x-koan-mcp-description",
 ];
 
 struct Walk<'w, 'd> {

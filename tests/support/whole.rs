@@ -51,7 +51,7 @@ impl Whole {
         surface.unchecked.iter().filter_map(|part| part.span).for_each(|span| exists(&sources, span));
         let report = Report {
             sources,
-            documents: vec![Document { name: "damaged".into(), surface }],
+            documents: vec![Document { name: "damaged".into(), surface, fail_on: None }],
             rules: self.rules.clone(),
             findings,
             exceptions: Exceptions::default(),
@@ -62,7 +62,7 @@ impl Whole {
         };
         for format in FORMATS {
             let mut out = Vec::new();
-            report::render(&report, format, Look { color: false, source: true, suppressed: true }, &mut out)
+            report::render(&report, format, Look { source: true, suppressed: true, ..Look::default() }, &mut out)
                 .expect("memory takes it");
             let out = String::from_utf8(out).expect("UTF-8");
             assert!(!out.chars().any(|c| c == '\u{1b}' || c == '\u{202e}'), "{out}");

@@ -7,8 +7,8 @@ mod text;
 
 use std::io::{self, Write};
 
-use super::NotChecked;
 use super::tools::count;
+use super::{Look, NotChecked};
 use crate::lock::{Change, Comparison, Gate, Side};
 use crate::rule::Severity;
 use crate::source::{Sources, Span};
@@ -161,9 +161,9 @@ impl DiffVerdict {
 ///
 /// # Errors
 /// What `out` fails with.
-pub fn diff(diff: &Diff, format: DiffFormat, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn diff(diff: &Diff, format: DiffFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        DiffFormat::Text => text::render(diff, color, out),
+        DiffFormat::Text => text::render(diff, look, out),
         DiffFormat::Json => json::render(diff, out),
         DiffFormat::Sarif => sarif::render(diff, out),
         DiffFormat::Markdown => markdown::render(diff, out),

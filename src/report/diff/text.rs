@@ -4,14 +4,12 @@ use std::io::{self, Write};
 
 use owo_colors::{OwoColorize, Style};
 
+use super::super::Look;
 use super::super::escape::escape;
 use super::super::text::{style, wrapped};
 use super::super::tools::count;
 use super::{Diff, DiffVerdict};
 use crate::rule::Severity;
-
-/// Columns that a line may fill.
-const WIDTH: usize = 96;
 
 /// Details of one change that are shown.
 const DETAILS: usize = 8;
@@ -19,19 +17,19 @@ const DETAILS: usize = 8;
 /// Parts that were not checked and are named.
 const PARTS: usize = 10;
 
-pub(super) fn render(diff: &Diff, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let paint = |text: &str, style: Style| if color { text.style(style).to_string() } else { text.to_owned() };
+pub(super) fn render(diff: &Diff, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let paint = |text: &str, style: Style| if look.color { text.style(style).to_string() } else { text.to_owned() };
     let half = |name: &str, tools| format!("{} ({})", escape(name), count(tools, "tool"));
     writeln!(out, "{} → {}\n", half(&diff.old.name, diff.old.tools), half(&diff.new.name, diff.new.tools))?;
     for change in &diff.comparison.changes {
         let level = paint(change.level.name(), style(change.level));
         let class = paint(change.class.name(), Style::new().bold());
         writeln!(out, "{level}  {class}  {}", escape(&change.label()))?;
-        for line in wrapped(&escape(&change.message), WIDTH - 2) {
+        for line in wrapped(&escape(&change.message), look.width - 2) {
             writeln!(out, "  {line}")?;
         }
         for detail in change.details.iter().take(DETAILS) {
-            for (number, line) in wrapped(&escape(detail), WIDTH - 4).iter().enumerate() {
+            for (number, line) in wrapped(&escape(detail), look.width - 4).iter().enumerate() {
                 writeln!(out, "  {} {line}", if number == 0 { "-" } else { " " })?;
             }
         }
@@ -51,12 +49,12 @@ pub(super) fn render(diff: &Diff, color: bool, out: &mut dyn Write) -> io::Resul
     let unchanged = format!("{} unchanged", count(diff.comparison.unchanged, "tool"));
     writeln!(out, "{} · {unchanged}", levels.collect::<Vec<_>>().join(" · "))?;
     for note in &diff.comparison.notes {
-        wrapped(&escape(&format!("note: {note}")), WIDTH).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        wrapped(&escape(&format!("note: {note}")), look.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     let gaps: Vec<_> = diff.not_checked().filter(|(_, part)| part.gap).collect();
     for (half, part) in gaps.iter().take(PARTS) {
         let text = format!("not checked in {}: {}: {}", half.name, part.what, part.why);
-        wrapped(&escape(&text), WIDTH).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        wrapped(&escape(&text), look.width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     }
     if gaps.len() > PARTS {
         writeln!(out, "and {} more parts that were not checked", gaps.len() - PARTS)?;

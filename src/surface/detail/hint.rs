@@ -49,15 +49,19 @@ impl Details<'_> {
                 }
             }
         }
-        // A call that is of no consequence is one that only reads.
-        if let Some((key, value)) = node.entry("x-openai-isConsequential")
-            && value.as_bool() == Some(false)
-        {
-            hints.push(Hint { claim: "readOnlyHint", value: true, key: key.text().into_owned(), span: key.span() });
+        // A call that is of no consequence, or has no side effects, is one that only reads.
+        for flag in ["x-openai-isConsequential", "x-chio-side-effects"] {
+            if let Some((key, value)) = node.entry(flag)
+                && value.as_bool() == Some(false)
+            {
+                hints.push(Hint { claim: "readOnlyHint", value: true, key: key.text().into_owned(), span: key.span() });
+            }
         }
         let policy = node.get("x-agent-policy").and_then(|policy| policy.entry("risk"));
-        if let Some((key, _)) = policy.filter(|(_, risk)| risk.as_scalar().is_some_and(|risk| is_read(&risk))) {
-            hints.push(Hint { claim: "readOnlyHint", value: true, key: "x-agent-policy".into(), span: key.span() });
+        for (name, entry) in [("x-agent-policy", policy), ("x-side-effect", node.entry("x-side-effect"))] {
+            if let Some((key, _)) = entry.filter(|(_, word)| word.as_scalar().is_some_and(|word| is_read(&word))) {
+                hints.push(Hint { claim: "readOnlyHint", value: true, key: name.into(), span: key.span() });
+            }
         }
         hints
     }
