@@ -48,7 +48,7 @@ impl Page<'_> {
         };
         self.text += &format!("## {sign} mcpsentry: {}\n\n", report.gate().name());
         self.text += &format!("**{}**\n\n", markdown(&sentence(&report.gate_reason())));
-        self.text += &format!("{}.\n\n", markdown(&sentence(&report.scope())));
+        self.text += &format!("{}\n\n", markdown(&sentence(&report.scope())));
         let counts = report.counts().into_iter().map(|(severity, number)| (severity.name(), number));
         for (row, (word, number)) in counts.chain(report.set_aside_counts()).enumerate() {
             if row == 0 {
