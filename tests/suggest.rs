@@ -46,7 +46,8 @@ fn harmless(scratch: &Scratch, file: &str) -> Vec<String> {
 
 fn documents() -> Vec<(&'static str, String)> {
     let shop = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/shop.yaml")).expect("a fixture");
-    vec![("shop.yaml", shop), ("hostile.json", HOSTILE.to_owned())]
+    let paths = include_str!("suggest/paths.yaml").to_owned();
+    vec![("shop.yaml", shop), ("hostile.json", HOSTILE.to_owned()), ("paths.yaml", paths)]
 }
 
 #[test]
@@ -99,13 +100,15 @@ fn the_overlay_removes_the_blockers_and_nothing_else() {
 fn names(path: &str) -> Vec<String> {
     let mut rest = path.strip_prefix("$.paths").expect("below paths");
     let mut names = vec!["paths".to_owned()];
-    while let Some(inner) = rest.strip_prefix("['") {
+    while let Some(inner) = rest.strip_prefix('[') {
+        let quote = inner.chars().next().filter(|quote| ['\'', '"'].contains(quote)).expect("a quote");
+        let inner = &inner[1..];
         let mut name = String::new();
         let mut characters = inner.char_indices();
         rest = loop {
             let (at, character) = characters.next().expect("the end of the name");
             match character {
-                '\'' => break inner[at + 1..].strip_prefix(']').expect("a bracket"),
+                _ if character == quote => break inner[at + 1..].strip_prefix(']').expect("a bracket"),
                 '\\' => name.push(match characters.next().expect("an escape").1 {
                     'n' => '\n',
                     'r' => '\r',

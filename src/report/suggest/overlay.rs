@@ -48,15 +48,18 @@ pub(super) fn target(exclusion: &Exclusion<'_>) -> Option<String> {
         Some(rest) => rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect(),
         None => vec![path.to_owned(), method.to_ascii_lowercase()],
     };
-    Some(steps.iter().fold("$.paths".to_owned(), |target, step| format!("{target}['{}']", literal(step))))
+    Some(steps.iter().fold("$.paths".to_owned(), |target, step| format!("{target}[{}]", literal(step))))
 }
 
-/// A name within single quotes.
+/// A name within quotes: double ones where that saves an escape, which tools are bad at (`/users('{id}')`).
 fn literal(text: &str) -> String {
-    let mut name = String::with_capacity(text.len());
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut name = String::with_capacity(text.len() + 2);
+    name.push(quote);
     for character in text.chars() {
         match character {
-            '\'' | '\\' => {
+            '\\' => name.push_str("\\\\"),
+            character if character == quote => {
                 name.push('\\');
                 name.push(character);
             }
@@ -67,5 +70,6 @@ fn literal(text: &str) -> String {
             c => name.push(c),
         }
     }
+    name.push(quote);
     name
 }
