@@ -294,3 +294,20 @@ fn set_aside() -> Report {
         accepts_gaps: false,
     }
 }
+
+#[test]
+fn a_report_keeps_to_the_width_of_the_terminal() {
+    let report = set_aside();
+    for width in [40, 80, 120] {
+        let look = Look { width, suppressed: true, ..Look::default() };
+        let mut text = Vec::new();
+        report::render(&report, Format::Text, look, &mut text).expect("written");
+        let text = String::from_utf8(text).expect("UTF-8");
+        let terms = "agreed with <b>@ada</b> | ::error::x (owner the porter, until 2099-12-31)";
+        let in_one_line = text.lines().any(|line| line.trim().replace("\\u{3a}", ":") == terms);
+        assert_eq!(in_one_line, width > 40, "{width}: {text}");
+        // Counts stay in a line.
+        let long = |line: &&str| line.starts_with(' ') && line.chars().count() > width;
+        assert_eq!(text.lines().find(long), None, "{width}: {text}");
+    }
+}

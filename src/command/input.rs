@@ -179,7 +179,8 @@ fn chosen(named: &[String], setup: &Setup, color: bool) -> Result<Vec<Target>, (
             add(without_configuration(found, setup), scope);
         }
         if nothing {
-            let help = "name a file, folder or glob, or list `inputs` in mcpsentry.yaml; `-` reads standard input";
+            let help = "name a file, folder or glob (`-` reads standard input), or list `inputs` in mcpsentry.yaml, which \
+                        `mcpsentry init` writes";
             message::error(color, "", "no document was named", help);
             return Err(());
         }

@@ -129,8 +129,11 @@ impl Page<'_> {
         for (number, finding) in findings.iter().enumerate() {
             let at = self.paint.dim(&escape(&place(&self.report.sources, finding.span)));
             writeln!(out, "  {at}  {}", escape(&finding.label()))?;
-            for line in wrapped(&escape(&finding.message), self.look.width - 4) {
-                writeln!(out, "    {line}")?;
+            // What names nothing but the operation says no more than the title does.
+            if !finding.rule.names_only_operation() {
+                for line in wrapped(&escape(&finding.message), self.look.width - 4) {
+                    writeln!(out, "    {line}")?;
+                }
             }
             if self.look.source && number < EXCERPTS {
                 self.excerpt(finding.span, &finding.rule.title, out)?;

@@ -66,7 +66,7 @@ pub struct Rule {
     pub since: String,
     /// Why it is a hazard.
     pub why: String,
-    /// What to do about it; may hold `{operation}`, `{method}`, `{path}`, `{name}`.
+    /// What to do about it; may hold `{operation}`, `{method}`, `{path}`, `{name}`, `{fields}`.
     pub fix: String,
     /// Entries of public catalogues: `CWE-306`, `OWASP-API-2023:API2`.
     pub references: Vec<String>,
@@ -111,6 +111,12 @@ impl Rule {
             Body::Query(query) if query.subject != Subject::Operation => Some(query.at_least),
             _ => None,
         }
+    }
+
+    /// Whether what it says of an operation differs from operation to operation by the operation's name alone.
+    pub fn names_only_operation(&self) -> bool {
+        matches!(&self.body, Body::Query(query) if query.subject == Subject::Operation)
+            && !["{fields}", "{count}"].iter().any(|placeholder| self.say.contains(placeholder))
     }
 
     /// The topic it belongs to: the folder of its file.
