@@ -3,71 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::change::{Change, Comparison, Side};
 use super::input::{self, InputChange, Turn};
+use super::pair::{is_same, pairs};
 use super::{Class, Found, Lock, Tool};
 use crate::finding::fingerprint;
 use crate::rule::Severity;
-use crate::source::Span;
 use crate::surface::{Access, Effect, Fact, Requirement};
-
-/// Which of the two a change stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The one before.
-    Old,
-    /// The one after.
-    New,
-}
-
-/// One change.
-#[derive(Debug, Clone)]
-pub struct Change {
-    /// What it is.
-    pub class: Class,
-    /// How bad it is.
-    pub level: Severity,
-    /// The tool's method.
-    pub method: Option<Arc<str>>,
-    /// The tool's path.
-    pub path: Option<Arc<str>>,
-    /// The tool's name; none if the change is about the surface as a whole.
-    pub name: Option<Arc<str>>,
-    /// A sentence.
-    pub message: String,
-    /// What belongs to it, one line each.
-    pub details: Vec<String>,
-    /// Where its place is.
-    pub side: Side,
-    /// The place; none if the change is about the surface as a whole.
-    pub span: Option<Span>,
-    /// JSON pointer of the place.
-    pub pointer: String,
-    /// Stays the same while the same thing changed in the same tool.
-    pub fingerprint: String,
-}
-
-impl Change {
-    /// `GET /users/{id}`, the name, or the surface as a whole.
-    pub fn label(&self) -> String {
-        match (&self.method, &self.path, &self.name) {
-            (Some(method), Some(path), _) => format!("{method} {path}"),
-            (None, Some(path), _) => path.to_string(),
-            (_, None, Some(name)) => name.to_string(),
-            _ => "the whole surface".to_owned(),
-        }
-    }
-}
-
-/// Everything that changed.
-#[derive(Debug, Clone, Default)]
-pub struct Comparison {
-    /// The changes, worst first.
-    pub changes: Vec<Change>,
-    /// Tools that are the same on both sides.
-    pub unchanged: usize,
-    /// What could not be compared, and why.
-    pub notes: Vec<String>,
-}
 
 /// Compares what was exposed with what is. `same_judge` says that one program judged both, so that a finding that only
 /// one side has comes from the document.
@@ -90,72 +32,6 @@ pub fn compare(old: &Lock, new: &Lock, same_judge: bool) -> Comparison {
         (b.level, a.class, &a.path, &a.method, &a.name).cmp(&(a.level, b.class, &b.path, &b.method, &b.name))
     });
     comparison
-}
-
-/// What tells that two tools are one: method and path, however its parameters are called.
-fn identity(tool: &Tool) -> String {
-    let Some(path) = &tool.path else { return format!(" {}", tool.name) };
-    let mut plain = String::with_capacity(path.len());
-    let mut depth = 0;
-    for character in path.chars() {
-        depth += usize::from(character == '{');
-        if depth == 0 || character == '{' {
-            plain.push(character);
-        }
-        depth -= usize::from(character == '}' && depth > 0);
-    }
-    format!("{} {plain}", tool.method.as_deref().unwrap_or_default())
-}
-
-type Pair<'t> = (Option<&'t Tool>, Option<&'t Tool>);
-
-/// Tools of both sides that are one. Of several with the same identity those that did not change find each other first.
-fn pairs<'t>(old: &'t [Tool], new: &'t [Tool]) -> Vec<Pair<'t>> {
-    let mut groups: BTreeMap<String, (Vec<&Tool>, Vec<&Tool>)> = BTreeMap::new();
-    for tool in old {
-        groups.entry(identity(tool)).or_default().0.push(tool);
-    }
-    for tool in new {
-        groups.entry(identity(tool)).or_default().1.push(tool);
-    }
-    let mut pairs = Vec::new();
-    let (mut gone, mut fresh) = (Vec::new(), Vec::new());
-    for (mut olds, mut news) in groups.into_values() {
-        let likeness: [fn(&Tool, &Tool) -> bool; 3] =
-            [|a, b| a.name == b.name && is_same(a, b), |a, b| a.name == b.name, |_, _| true];
-        for alike in likeness {
-            olds.retain(|old| match news.iter().position(|new| alike(old, new)) {
-                Some(at) => {
-                    pairs.push((Some(*old), Some(news.remove(at))));
-                    false
-                }
-                None => true,
-            });
-        }
-        gone.append(&mut olds);
-        fresh.append(&mut news);
-    }
-    // A list of tools has names only; an operation of that name is the tool.
-    for old in gone {
-        let same = |new: &&Tool| new.name == old.name && (new.path.is_none() != old.path.is_none());
-        match fresh.iter().position(same) {
-            Some(at) => pairs.push((Some(old), Some(fresh.remove(at)))),
-            None => pairs.push((Some(old), None)),
-        }
-    }
-    pairs.extend(fresh.into_iter().map(|new| (None, Some(new))));
-    pairs
-}
-
-/// Whether nothing about a tool changed, what rules say of it left out.
-fn is_same(old: &Tool, new: &Tool) -> bool {
-    old.name == new.name
-        && old.effect == new.effect
-        && old.access == new.access
-        && old.texts == new.texts
-        && old.part_texts == new.part_texts
-        && old.takes == new.takes
-        && old.gives == new.gives
 }
 
 struct Comparing<'l> {

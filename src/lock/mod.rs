@@ -1,9 +1,11 @@
 //! The exposure lock: the tools that are exposed, written down so that a change of them can be reviewed. A document is
 //! compared by what its lock would be.
 
+mod change;
 mod class;
 mod compare;
 mod input;
+mod pair;
 mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,8 +16,9 @@ use crate::rule::{Rule, Severity};
 use crate::source::Span;
 use crate::surface::{Access, Contract, Digest, Effect, Exposure, Fact, Input, Operation, Surface};
 
+pub use change::{Change, Comparison, Side};
 pub use class::{Class, Gate};
-pub use compare::{Change, Comparison, Side, compare};
+pub use compare::compare;
 pub use read::{LockError, is_lock, read};
 
 /// The key that says that a file is a lock.

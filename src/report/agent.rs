@@ -4,16 +4,16 @@
 use std::io::{self, Write};
 
 use super::escape::escape;
-use super::{NotChecked, Report, place};
+use super::{Look, NotChecked, Report, place};
 use crate::config::Notice;
 use crate::finding::{Finding, Status};
 use crate::source::Sources;
 
-pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     for finding in report.active() {
         writeln!(out, "{}", finding_line(finding, &report.sources))?;
     }
-    for finding in report.set_aside() {
+    for finding in report.set_aside().filter(|_| look.suppressed) {
         writeln!(out, "{}", finding_line(finding, &report.sources))?;
     }
     for part in &report.not_checked {

@@ -2,22 +2,18 @@
 
 use std::io::{self, Write};
 
-use super::escape::{cut, escape};
+use super::markup::{code, link, markdown, prose, sentence};
 use super::repository::Repository;
 use super::tools::count;
-use super::{Gate, NotChecked, Report, place};
+use super::{Gate, NotChecked, Report};
 use crate::finding::{Finding, Status};
 use crate::rule::Severity;
-use crate::source::Span;
 
 /// Bytes of a page: GitHub refuses the summary of a step that has more than 1 MiB.
 const MAX_BYTES: usize = 1_000_000;
 
 /// Bytes kept for what ends the page.
 const RESERVE: usize = 8_000;
-
-/// Characters of one text.
-const MAX_TEXT: usize = 500;
 
 /// Routes and parts that are named for each reason.
 const NAMED: usize = 20;
@@ -100,7 +96,7 @@ impl Page<'_> {
 
     fn parts(&self, parts: &[&NotChecked]) -> Vec<String> {
         let shown = |part: &&NotChecked| match part.span {
-            Some(span) => format!("{} at {}", code(&part.what), link(self.report, span)),
+            Some(span) => format!("{} at {}", code(&part.what), link(&self.report.sources, span)),
             None => code(&part.what),
         };
         parts.iter().map(shown).collect()
@@ -138,7 +134,11 @@ impl Page<'_> {
                     status => status.name().to_owned(),
                 };
                 let (rule, label) = (markdown(&finding.rule.id), code(&finding.label()));
-                format!("| {why} | {} | {rule} | {label} | {} |", finding.severity.name(), link(report, finding.span))
+                format!(
+                    "| {why} | {} | {rule} | {label} | {} |",
+                    finding.severity.name(),
+                    link(&report.sources, finding.span)
+                )
             })
             .collect();
         if !rows.is_empty() {
@@ -215,7 +215,7 @@ fn finding_row(finding: &Finding, report: &Report) -> String {
         code(&finding.label()),
         prose(&finding.message),
         prose(&finding.suggestion),
-        link(report, finding.span)
+        link(&report.sources, finding.span)
     )
 }
 
@@ -226,84 +226,4 @@ fn reason(why: &str, things: &[String]) -> String {
         shown += &format!(" and {} more", things.len() - NAMED);
     }
     format!("- {}: {shown}", prose(why))
-}
-
-/// A place as a link to its line, if it lies in the repository.
-fn link(report: &Report, span: Span) -> String {
-    let (source, at) = (report.sources.get(span.source), report.sources.start(span));
-    match Repository::current().link(&source.name, at.line) {
-        // Between angle brackets a link holds everything but them, and they are encoded.
-        Some(link) => format!("[{}](<{link}>)", code(&format!("{}:{}", source.name, at.line))),
-        None => code(&place(&report.sources, span)),
-    }
-}
-
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), characters.as_str()))
-}
-
-/// A text as code. Nobody is mentioned and nothing is linked in it.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", entities(&shorten(text)))
-}
-
-/// A sentence of ours, in which what stands between backticks comes from the document.
-fn prose(text: &str) -> String {
-    let shortened = shorten(text);
-    let mut shown = String::new();
-    for (number, part) in shortened.split('`').enumerate() {
-        match number % 2 {
-            0 => shown += &markdown(part),
-            _ => shown += &format!("<code>{}</code>", entities(part)),
-        }
-    }
-    shown
-}
-
-/// A text in which nothing is markup, mentions anybody, or becomes a link.
-fn markdown(text: &str) -> String {
-    // Mentions and references are found after entities were read: a space of no width breaks them.
-    let shown = entities(&shorten(text)).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;");
-    shown.replace("GH-", "GH&#8203;-")
-}
-
-/// Every character that could mean something to Markdown or HTML as an entity.
-fn entities(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 16);
-    for (at, character) in text.char_indices() {
-        let harmless = match character {
-            ':' => !text[at..].starts_with("://"),
-            '.' => at < 3 || !text.as_bytes()[at - 3..at].eq_ignore_ascii_case(b"www"),
-            character => !character.is_ascii_punctuation() || ",;/-(){}'?=".contains(character),
-        };
-        match harmless {
-            true => shown.push(character),
-            false => shown.push_str(&format!("&#{};", character as u32)),
-        }
-    }
-    shown
-}
-
-fn shorten(text: &str) -> String {
-    cut(&escape(text), MAX_TEXT).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_no_markup() {
-        let hostile =
-            "|</details><script>alert(1)</script>[a](javascript:b)![c](https://d)\n# `e` **f** @g org/h#1 &lt;";
-        for shown in [markdown(hostile), prose(hostile), code(hostile)] {
-            let shown = shown.replace("<code>", "").replace("</code>", "");
-            assert!(!shown.contains(['|', '<', '>', '[', ']', '`', '*', '@', '!', '\n']), "{shown}");
-            assert!(!shown.contains("://"), "{shown}");
-        }
-        assert_eq!(markdown("@ada"), "&#64;&#8203;ada");
-        assert_eq!(prose("takes `a|b`"), "takes <code>a&#124;b</code>");
-        assert_eq!(code("GET /users/{id}"), "<code>GET /users/{id}</code>");
-    }
 }

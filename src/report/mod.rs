@@ -12,6 +12,7 @@ mod json;
 mod junit;
 mod lock;
 mod markdown;
+mod markup;
 mod repository;
 mod sarif;
 mod suggest;
@@ -215,7 +216,7 @@ pub fn render(report: &Report, format: Format, look: Look, out: &mut dyn Write) 
         Format::Markdown => markdown::render(report, out),
         Format::Junit => junit::render(report, out),
         Format::Html => html::render(report, out),
-        Format::Agent => agent::render(report, out),
+        Format::Agent => agent::render(report, look, out),
     }
 }
 
