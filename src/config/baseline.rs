@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
@@ -55,8 +56,8 @@ enum Origin {
     /// Nothing is known of it: the entry counts for any document.
     #[default]
     Any,
-    /// It is audited.
-    Audited,
+    /// It is audited, as the document of this number.
+    Audited(usize),
     /// There is no such document any more.
     Gone,
     /// It is there, and not audited in this run.
@@ -83,7 +84,7 @@ impl Entry {
             fields,
             fingerprint: identity(finding).to_owned(),
             met: false,
-            origin: Origin::Audited,
+            origin: Origin::Audited(finding.document),
         }
     }
 
@@ -131,13 +132,18 @@ impl Baseline {
 
     /// Says which documents are audited.
     pub(super) fn begin(&mut self, documents: &[&str]) {
+        let mut origins: FxHashMap<String, Origin> = FxHashMap::default();
+        let real: Vec<_> = documents.iter().map(|name| Path::new(name).canonicalize().ok()).collect();
         for entry in &mut self.entries {
-            entry.origin = match &entry.document {
-                None => Origin::Any,
-                Some(name) if documents.iter().any(|known| plain(known) == name) => Origin::Audited,
-                Some(name) if Path::new(name).exists() => Origin::Elsewhere,
-                Some(_) => Origin::Gone,
-            };
+            let Some(name) = &entry.document else { continue };
+            entry.origin = *origins.entry(name.clone()).or_insert_with(|| {
+                if let Some(number) = documents.iter().position(|known| plain(known) == name) {
+                    return Origin::Audited(number);
+                }
+                let Ok(path) = Path::new(name).canonicalize() else { return Origin::Gone };
+                let same = real.iter().position(|real| real.as_ref() == Some(&path));
+                same.map_or(Origin::Elsewhere, Origin::Audited)
+            });
         }
     }
 
@@ -164,13 +170,13 @@ impl Baseline {
 
     /// The fields of a finding that are known, as numbers; none if the finding is new. Each entry stands for one
     /// finding of a run, and of several the one that knows most is taken. An entry without fields knows them all.
-    pub(super) fn known(&mut self, finding: &Finding, document: &str) -> Option<Vec<usize>> {
+    pub(super) fn known(&mut self, finding: &Finding) -> Option<Vec<usize>> {
         let identity = identity(finding);
-        let document = plain(document);
-        let is_named = self.entries.iter().any(|entry| entry.document.as_deref() == Some(document));
+        let own = Origin::Audited(finding.document);
+        let is_named = self.entries.iter().any(|entry| entry.origin == own);
         let is_about = |entry: &Entry| match entry.origin {
             Origin::Any => true,
-            Origin::Audited => entry.document.as_deref() == Some(document),
+            Origin::Audited(_) => entry.origin == own,
             Origin::Gone => !is_named,
             Origin::Elsewhere => false,
         };

@@ -80,10 +80,7 @@ impl Exceptions {
         for finding in findings {
             let about = operation(&finding);
             match self.accepted(finding, about, &mut judged) {
-                Some(rest) if rest.is_active() => {
-                    let document = documents.get(rest.document).copied().unwrap_or_default();
-                    judged.extend(self.known(rest, document, about));
-                }
+                Some(rest) if rest.is_active() => judged.extend(self.known(rest, about)),
                 rest => judged.extend(rest),
             }
         }
@@ -165,9 +162,9 @@ impl Exceptions {
     }
 
     /// The parts of a finding that are known and that are not.
-    fn known(&mut self, finding: Finding, document: &str, about: Option<&Operation>) -> Vec<Finding> {
+    fn known(&mut self, finding: Finding, about: Option<&Operation>) -> Vec<Finding> {
         let Some((_, baseline)) = &mut self.baseline else { return vec![finding] };
-        let Some(known) = baseline.known(&finding, document) else { return vec![finding] };
+        let Some(known) = baseline.known(&finding) else { return vec![finding] };
         let Some(operation) = about else { return vec![with_status(finding, Status::Baselined)] };
         let rest: Vec<usize> = (0..finding.fields.len()).filter(|field| !known.contains(field)).collect();
         match finding.rule.at_least() {
