@@ -31,7 +31,12 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
 
 /// Runs the program with something on standard input.
 pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
-    let mut child = program(Path::new(env!("CARGO_MANIFEST_DIR")))
+    run_in_with_input(Path::new(env!("CARGO_MANIFEST_DIR")), arguments, input)
+}
+
+/// Runs the program in a folder with something on standard input.
+pub(crate) fn run_in_with_input(folder: &Path, arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+    let mut child = program(folder)
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -39,7 +44,7 @@ pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
         .spawn()
         .expect("the program starts");
     let mut stdin = child.stdin.take().expect("piped");
-    let input = input.to_vec();
+    let input = input.as_ref().to_vec();
     let writer = std::thread::spawn(move || {
         // The program may end before it has read everything.
         let _ = stdin.write_all(&input);
