@@ -63,10 +63,7 @@ impl Report {
     pub fn gate_reason(&self) -> String {
         let found = count(self.active().count(), "finding");
         let gaps = count(self.gaps(), "part");
-        let threshold = match (self.documents.iter().any(|document| document.fail_on.is_some()), self.fail_on) {
-            (true, _) => Some("what `fail_on` says for the document"),
-            (false, threshold) => threshold.map(Severity::name),
-        };
+        let threshold = self.threshold();
         let blockers = threshold.filter(|_| self.has_blockers()).map(|threshold| {
             let number = self.active().filter(|finding| self.blocks(finding)).count();
             format!("{} at or above {threshold}", count(number, "finding"))
@@ -92,6 +89,14 @@ impl Report {
             0 => reason,
             _ if self.accepts_gaps => format!("{reason}; {gaps} could not be checked, which was accepted"),
             _ => format!("{reason}; {gaps} could not be checked"),
+        }
+    }
+
+    /// The severity from which findings block, in words; none if nothing does.
+    pub fn threshold(&self) -> Option<&'static str> {
+        match self.documents.iter().any(|document| document.fail_on.is_some()) {
+            true => Some("what `fail_on` says for the document"),
+            false => self.fail_on.map(Severity::name),
         }
     }
 

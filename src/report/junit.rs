@@ -73,7 +73,7 @@ fn run(report: &Report) -> Suite {
         ("version", env!("CARGO_PKG_VERSION").to_owned()),
         ("verdict", gate.name().to_owned()),
         ("reason", report.gate_reason()),
-        ("fail_on", report.fail_on.map_or("never", |threshold| threshold.name()).to_owned()),
+        ("fail_on", report.threshold().unwrap_or("never").to_owned()),
         ("rules", report.rules.len().to_string()),
     ];
     Suite { name: "mcpsentry".into(), properties, cases }

@@ -97,8 +97,8 @@ fn head(report: &Report) -> Markup {
             }
             li.soft {
                 (report.scope()) " · "
-                @match report.fail_on {
-                    Some(threshold) => { "fails from " (threshold.name()) " on" }
+                @match report.threshold() {
+                    Some(threshold) => { "fails at or above " (threshold) }
                     None => "findings never block"
                 }
             }
