@@ -21,9 +21,9 @@ pub(super) fn turned(text: &str) -> Option<View> {
     view.finish("upside-down letters")
 }
 
-/// Letters that hardly any language writes: `ı` is Turkish.
+/// Letters that hardly any language writes: `ı` is Turkish, `¿` Spanish.
 fn is_turned(c: char) -> bool {
-    !c.is_ascii() && !matches!(c, 'ı' | 'ſ' | '˙' | 'ɓ') && upright(c) != c
+    !c.is_ascii() && !matches!(c, 'ı' | 'ſ' | '˙' | 'ɓ' | '¿') && upright(c) != c
 }
 
 /// The letter that `c` shows upside down.
@@ -52,6 +52,9 @@ fn upright(c: char) -> char {
         'ʍ' => 'w',
         'ʎ' => 'y',
         '˙' => '.',
+        '¿' => '?',
+        'M' => 'W',
+        'W' => 'M',
         _ => c,
     }
 }
@@ -64,6 +67,8 @@ mod tests {
     fn lines_are_turned_back() {
         let view = turned("ok:\nsʇuɐןd ǝɥʇ ɹǝʇɐʍ\n").expect("a view");
         assert_eq!(view.text, "ok:\nwater the plants\n");
+        assert_eq!(turned("¿ʇɐɥʇ sɐʍ ʇɐɥM").expect("a view").text, "What was that?");
         assert!(turned("ʇ alone").is_none());
+        assert!(turned("¿Qué? ¿Cómo? ¿Cuándo?").is_none());
     }
 }
