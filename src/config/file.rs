@@ -89,6 +89,15 @@ impl File {
             source: None,
             faults: vec![Fault { span: None, message, help: "check the path and its permissions".into() }],
         })?;
+        Self::from_text(path, text)
+    }
+
+    /// Reads the text of a configuration that lies, or would lie, at a path.
+    ///
+    /// # Errors
+    /// As [`File::read`].
+    pub fn from_text(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let name = path.to_string_lossy().replace('\\', "/");
         let source = Source::new(SourceId(0), name.as_str(), text);
         match Self::parse(path, &source) {
             Ok(file) => Ok(Self { source, ..file }),

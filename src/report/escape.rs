@@ -34,7 +34,7 @@ fn may_command(text: &str) -> bool {
 }
 
 /// What GitHub's runner takes for a command wherever it stands in a line of a log.
-const LEGACY_COMMAND: &str = "##[";
+pub(super) const LEGACY_COMMAND: &str = "##[";
 
 /// Whether a command to a CI runner could begin here: `##[` anywhere, `::` at the beginning of a line, which is
 /// wherever a text may be wrapped.

@@ -6,7 +6,7 @@ use miette::{
 };
 
 use super::Look;
-use super::escape::is_unsafe;
+use super::escape::{LEGACY_COMMAND, is_unsafe};
 use crate::source::{Position, Source, Span};
 
 /// Bytes shown on either side of the marked text, where a line is longer than that.
@@ -88,7 +88,9 @@ pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
     shown.lines().skip_while(|line| !line.contains('╭')).map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// Every unsafe character as one that only looks like it.
+/// Every unsafe character, and what begins a command to a CI runner, as one that only looks like it.
 fn visible(text: &str) -> String {
-    text.chars().map(|character| if is_unsafe(character) { '\u{FFFD}' } else { character }).collect()
+    let shown: String =
+        text.chars().map(|character| if is_unsafe(character) { '\u{FFFD}' } else { character }).collect();
+    if shown.contains(LEGACY_COMMAND) { shown.replace(LEGACY_COMMAND, "\u{FFFD}#[") } else { shown }
 }
