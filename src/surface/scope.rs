@@ -60,7 +60,8 @@ impl Operation {
         let mut runs =
             self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name).skip_while(|run| is_deed(run));
         let last = runs.next().filter(|run| run.origin == Origin::Segment && run.words.len() < 4)?;
-        last.words.last().filter(|word| word.text != word.stem && word.text.ends_with('s'))
+        let plural = |word: &&Word| word.text != word.stem && word.text.ends_with('s') && !is_one(&word.stem);
+        last.words.last().filter(plural)
     }
 
     /// Whether an input outside the path picks one of a collection.
@@ -132,6 +133,12 @@ fn says_many(run: &Run, picked: bool) -> bool {
         "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
         _ => false,
     })
+}
+
+/// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
+/// of which a `DELETE` takes back the caller's own.
+fn is_one(stem: &str) -> bool {
+    matches!(stem, "setting" | "preference" | "like" | "vote" | "upvote" | "downvote" | "star" | "favorite" | "favourite")
 }
 
 /// Whether a segment only says what is done: `/items/create`.
