@@ -138,7 +138,10 @@ fn says_many(run: &Run, picked: bool) -> bool {
 /// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
 /// of which a `DELETE` takes back the caller's own.
 fn is_one(stem: &str) -> bool {
-    matches!(stem, "setting" | "preference" | "like" | "vote" | "upvote" | "downvote" | "star" | "favorite" | "favourite")
+    matches!(
+        stem,
+        "setting" | "preference" | "like" | "vote" | "upvote" | "downvote" | "star" | "favorite" | "favourite"
+    )
 }
 
 /// Whether a segment only says what is done: `/items/create`.
