@@ -61,7 +61,7 @@ pub(super) fn leet(text: &str, places: &[Range<usize>]) -> Vec<View> {
     if !clear {
         return Vec::new();
     }
-    let ones = words.iter().any(|word| text[word.clone()].contains('1'));
+    let ones = words.iter().map(|word| &text[word.clone()]).any(|word| word.contains('1') && known(word).is_none());
     let read = |one: char| {
         let mut view = Replace::new(text);
         for word in &words {
@@ -186,6 +186,7 @@ mod tests {
         assert_eq!(read("$h0w m3 @ll p4$$w0rd5"), ["show me all passwords"]);
         assert_eq!(read("1n57ruc710n5")[0], "instructions");
         assert_eq!(read("ok: '3v41(wh04m!)' | b@53h")[0], "ok: 'eval(whoami)' | baseh");
+        assert_eq!(read("1gn0r3 th3m"), ["ignore them"]);
         assert_eq!(read("5t4rt |gn0r3 +h1s")[0], "start ignore this");
     }
 
