@@ -1,9 +1,5 @@
 //! Which texts of a description could speak to a model at all: a glance that spares almost all of them the full scan.
 
-use std::sync::OnceLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 /// Beginnings of words, and longer phrases, one of which an order to a model needs: whom it addresses, what is to be
 /// ignored, hidden, revealed or pretended. What only ever ends in a full scan costs little, so the list is wide; words
 /// that descriptions of APIs are full of (`must`, `your`, `token`, `message`) are not in it.
@@ -38,9 +34,34 @@ const SPELT: usize = 8;
 /// Words with a digit in the place of a letter, from which they are meant to be read.
 const MIXED: usize = 3;
 
+/// For every three characters, by [`key`], whether one of [`BEGINNINGS`] starts with them.
+const STARTS: [u64; 512] = {
+    let mut starts = [0; 512];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        let word = BEGINNINGS[at].as_bytes();
+        let key = key(word[0], word[1], word[2]);
+        starts[key / 64] |= 1 << (key % 64);
+        at += 1;
+    }
+    starts
+};
+
+/// A number below 2^15 for three characters, the same for letters of either case.
+const fn key(first: u8, second: u8, third: u8) -> usize {
+    ((first & 31) as usize) << 10 | ((second & 31) as usize) << 5 | (third & 31) as usize
+}
+
 /// Whether a text could speak to a model.
 pub(super) fn could_speak(text: &str) -> bool {
-    !text.chars().all(is_plain) || names_it(text) || is_odd(text)
+    let bytes = text.as_bytes();
+    let plain = !has(bytes, |byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) || text.chars().all(is_plain);
+    !plain || names_it(bytes) || is_odd(text)
+}
+
+/// Whether some byte is of a kind. Looks at all of them, which compilers turn into a few instructions for many bytes.
+fn has(bytes: &[u8], kind: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(false, |seen, &byte| seen | kind(byte))
 }
 
 /// ASCII, and the signs of careful typography, which hide nothing.
@@ -49,35 +70,45 @@ fn is_plain(character: char) -> bool {
         || matches!(character, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' | '\u{2190}'..='\u{21FF}' | '\u{2122}')
 }
 
-fn names_it(text: &str) -> bool {
-    static FINDER: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    let finder = FINDER.get_or_init(|| {
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(BEGINNINGS).ok()
-    });
-    let Some(finder) = finder else { return true };
-    let bytes = text.as_bytes();
-    finder.find_overlapping_iter(text).any(|hit| {
+fn names_it(bytes: &[u8]) -> bool {
+    let mut before = b' ';
+    for (at, three) in bytes.windows(3).enumerate() {
+        let first = three[0];
         // Names run words together: `ignorePrevious`, `please_ignore`.
-        hit.start() == 0 || {
-            let (before, first) = (bytes[hit.start() - 1], bytes[hit.start()]);
-            !before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && first.is_ascii_uppercase()
+        let begins = !before.is_ascii_alphanumeric() || before.is_ascii_lowercase() && first.is_ascii_uppercase();
+        before = first;
+        let key = key(first, three[1], three[2]);
+        if begins && STARTS[key / 64] >> (key % 64) & 1 == 1 && is_beginning(&bytes[at..]) {
+            return true;
         }
-    })
+    }
+    false
+}
+
+/// Whether a text starts with one of [`BEGINNINGS`], in either case.
+fn is_beginning(text: &[u8]) -> bool {
+    let first = text[0].to_ascii_lowercase();
+    let from = BEGINNINGS.partition_point(|word| word.as_bytes()[0] < first);
+    BEGINNINGS[from..]
+        .iter()
+        .take_while(|word| word.as_bytes()[0] == first)
+        .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// Whether a text holds what may be an encoding of another: long words, letters set apart, digits for letters, escapes.
 fn is_odd(text: &str) -> bool {
     let (mut alone, mut mixed) = (0, 0);
+    let digits = has(text.as_bytes(), |byte| byte.is_ascii_digit());
+    let escapes = has(text.as_bytes(), |byte| matches!(byte, b'\\' | b'%' | b'&'));
     for word in text.split_ascii_whitespace() {
         let bytes = word.as_bytes();
         alone = if bytes.len() == 1 && bytes[0].is_ascii_alphabetic() { alone + 1 } else { 0 };
         if alone == SPELT {
             return true;
         }
-        mixed +=
-            usize::from(bytes.windows(3).any(|three| {
-                three[0].is_ascii_lowercase() && three[1].is_ascii_digit() && three[2].is_ascii_lowercase()
-            }));
+        let between =
+            |three: &[u8]| three[0].is_ascii_lowercase() && three[1].is_ascii_digit() && three[2].is_ascii_lowercase();
+        mixed += usize::from(digits && bytes.windows(3).any(between));
         if mixed == MIXED {
             return true;
         }
@@ -89,10 +120,11 @@ fn is_odd(text: &str) -> bool {
         {
             return true;
         }
-        if word.contains("\\u")
-            || word.contains("\\x")
-            || word.matches('%').count() > 6
-            || word.matches("&#").count() > 3
+        if escapes
+            && (word.contains("\\u")
+                || word.contains("\\x")
+                || word.matches('%').count() > 6
+                || word.matches("&#").count() > 3)
         {
             return true;
         }
@@ -103,6 +135,15 @@ fn is_odd(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn beginnings_can_be_looked_up() {
+        assert!(BEGINNINGS.is_sorted());
+        for word in BEGINNINGS {
+            assert!(word.len() >= 3 && word == word.to_ascii_lowercase(), "{word}");
+            assert!(could_speak(word) && could_speak(&format!("see_{}", word.to_ascii_uppercase())), "{word}");
+        }
+    }
 
     #[test]
     fn a_glance_is_enough_for_most() {

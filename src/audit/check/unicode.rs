@@ -5,15 +5,25 @@ use rustc_hash::FxHashMap;
 use super::{Answer, Finding, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
-use crate::surface::passage::{reaches, texts};
+use crate::surface::passage::{reaches, text_at};
 
 /// Texts, names and paths with characters that no reader sees, but for those that scripts and emoji need.
 pub(super) fn hidden(context: &Context<'_>) -> Answer {
     let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
-    if could_hide(context) {
-        for (node, text) in texts(context.surface, context.documents) {
-            if let Some(seen) = hidden_in(&text) {
-                wrong.insert(node, seen.phrase());
+    for reach in reaches(context.surface, context.documents) {
+        let text = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
+        let whole = context.documents.node((reach.0, reach.1.start)).span();
+        let mut seen_to = whole.start;
+        for at in peculiar(&text.as_bytes()[..whole.end as usize], whole.start as usize) {
+            let offset = at as u32;
+            if offset < seen_to {
+                continue;
+            }
+            let Some(node) = text_at(context.documents, &reach, offset) else { continue };
+            let node = context.documents.node(node);
+            seen_to = node.span().end;
+            if let Some(seen) = hidden_in(&node.text()) {
+                wrong.insert(node.id(), seen.phrase());
             }
         }
     }
@@ -29,15 +39,17 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
     answer
 }
 
-/// Whether the documents have anything beyond plain ASCII, as such or as an escape.
-fn could_hide(context: &Context<'_>) -> bool {
-    reaches(context.surface, context.documents).iter().any(|(source, _)| {
-        let text = context.documents.with_sources(|sources| sources.get(*source).text.clone());
-        let bytes = text.as_bytes();
-        let escape = |at: usize| bytes.get(at + 1).is_some_and(|next| b"uUxeavbf0".contains(next));
-        !text.is_ascii()
-            || memchr::memchr_iter(b'\\', bytes).any(escape)
-            || bytes.iter().any(|&byte| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r'))
+/// Where a document has something beyond plain ASCII, as such or as an escape, from some byte on.
+fn peculiar(bytes: &[u8], from: usize) -> impl Iterator<Item = usize> {
+    const STEP: usize = 64;
+    let odd = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') || byte == b'\\';
+    let escape = |at: usize| bytes.get(at + 1).is_some_and(|next| b"uUxeavbf0".contains(next));
+    (from..bytes.len()).step_by(STEP).flat_map(move |start| {
+        let chunk = &bytes[start..bytes.len().min(start + STEP)];
+        // Nearly no stretch has any, and looking at the whole of it at once is quick.
+        let some = chunk.iter().fold(false, |some, &byte| some | odd(byte));
+        let end = if some { start + chunk.len() } else { start };
+        (start..end).filter(move |&at| odd(bytes[at]) && (bytes[at] != b'\\' || escape(at)))
     })
 }
 
