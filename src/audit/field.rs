@@ -47,7 +47,7 @@ type Root = (usize, SchemaId);
 /// A step from the body to a field.
 struct Step<'n> {
     before: usize,
-    name: &'n str,
+    name: &'n Arc<str>,
     list: bool,
 }
 
@@ -167,6 +167,11 @@ impl<'s> Fields<'s> {
             if depth == 0 && is_told_by_operation(query) {
                 found = self.judge_in(query, id, direction, &operation.words, &found);
             }
+            if !found.is_empty() && before != TOP && self.is_outside(query, &steps, before) {
+                found.clear();
+                // Another way to it may count.
+                self.entered[id.0 as usize] = 0;
+            }
             for index in found {
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
@@ -194,6 +199,23 @@ impl<'s> Fields<'s> {
             }
         }
         hits
+    }
+
+    /// Whether nothing counts in what a step leads to, by the names of properties; those of schemas were asked before.
+    fn is_outside(&mut self, query: &Query, steps: &[Step<'_>], mut at: usize) -> bool {
+        for need in &query.needs {
+            let Need::Words(wording) = need else { continue };
+            if !wording.outside.is_empty() && wording.outside.find(&self.words_of(steps[at].name), |_| true) {
+                return true;
+            }
+            while !wording.beneath.is_empty() && at != TOP {
+                if wording.beneath.find(&self.words_of(steps[at].name), |_| true) {
+                    return true;
+                }
+                at = steps[at].before;
+            }
+        }
+        false
     }
 
     /// The properties of a schema that are sent and have something below them.
@@ -299,7 +321,15 @@ impl<'s> Fields<'s> {
 
     /// Whether every value is known beforehand, from an enum or a const.
     pub(super) fn is_listed(&self, id: SchemaId) -> bool {
-        self.schemas.any_part(id, |part| part.listed)
+        let schemas = self.schemas;
+        let schema = schemas.get(id);
+        let listed = |part: SchemaId| schemas.any_part(part, |part| part.listed);
+        // One alternative that is any text is enough: some values by name, or else a text.
+        let text = |part: SchemaId| schemas.types(part).is_unknown() || schemas.types(part).any(Types::STRING);
+        schema.listed
+            || schema.all_of.iter().any(|&part| listed(part))
+            || (schema.any_of.iter().any(|&part| listed(part))
+                && schema.any_of.iter().all(|&part| listed(part) || !text(part)))
     }
 
     /// Whether more than "some text" is known of a value.

@@ -129,6 +129,8 @@ pub struct Wording {
     pub inside: Vec<Inside>,
     /// Things in which no field counts: an `example`, a `template`.
     pub outside: Vocabulary,
+    /// Things below which no field counts, at whatever depth: an `error`.
+    pub beneath: Vocabulary,
     /// Formats that say the same as a phrase: `email`.
     pub formats: Vec<String>,
     /// Of an operation: phrases that say the same in the first sentence of its text.

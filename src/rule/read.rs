@@ -41,8 +41,13 @@ const KEYS: [&str; 23] = [
 ];
 
 /// Every kind of change, by the word that rule files use.
-const CHANGES: [(&str, Change); 4] =
-    [("none", Change::None), ("create", Change::Create), ("update", Change::Update), ("remove", Change::Remove)];
+const CHANGES: [(&str, Change); 5] = [
+    ("none", Change::None),
+    ("create", Change::Create),
+    ("amend", Change::Amend),
+    ("update", Change::Update),
+    ("remove", Change::Remove),
+];
 
 const PHRASE_HELP: &str = "see CONTRIBUTING.md for how phrases of guard rules are written";
 
@@ -275,7 +280,7 @@ impl RuleReader<'_> {
     fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
         let known: &[&str] = match subject {
             Subject::Operation => &["any", "unless", "summary", "given"],
-            _ => &["any", "unless", "tail", "inside", "outside", "formats"],
+            _ => &["any", "unless", "tail", "inside", "outside", "beneath", "formats"],
         };
         self.keys(node, known)?;
         let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
@@ -303,6 +308,7 @@ impl RuleReader<'_> {
             tail: node.get("tail").map(|list| self.vocabulary(list)).transpose()?,
             inside,
             outside: phrases("outside")?,
+            beneath: phrases("beneath")?,
             formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
             summary: phrases("summary")?,
             given,

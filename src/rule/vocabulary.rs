@@ -17,7 +17,7 @@ use crate::surface::words::{LetterHash, Origin, Run, Words, split, stem, stem_of
 /// | `=admin` | they stand exactly so, not in the plural |
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
-/// | `/sessions` | they begin the path; `api`, versions and parameters before them do not count |
+/// | `/sessions` | they begin the path; `api`, versions and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
@@ -238,14 +238,36 @@ fn letters(text: &str) -> String {
     split(text).iter().map(|word| stem(word)).collect()
 }
 
+/// Words of parameters that say to whom a service belongs, so that what follows is the service's own.
+const HOLDERS: [&str; 16] = [
+    "account",
+    "api",
+    "base",
+    "company",
+    "domain",
+    "enterprise",
+    "env",
+    "environment",
+    "locale",
+    "org",
+    "organization",
+    "realm",
+    "region",
+    "tenant",
+    "version",
+    "workspace",
+];
+
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: Hit) -> bool {
     let is_prefix = |run: &Run| {
-        run.origin == Origin::Parameter
-            || run.words.iter().all(|word| {
-                let version = word.text.strip_prefix('v').unwrap_or(&word.text);
-                matches!(&*word.text, "api" | "rest") || version.chars().all(|c| c.is_ascii_digit())
-            })
+        if run.origin == Origin::Parameter {
+            return run.words.iter().any(|word| HOLDERS.contains(&&*word.stem));
+        }
+        run.words.iter().all(|word| {
+            let version = word.text.strip_prefix('v').unwrap_or(&word.text);
+            matches!(&*word.text, "api" | "rest") || version.chars().all(|c| c.is_ascii_digit())
+        })
     };
     hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && words.runs[..hit.run].iter().all(is_prefix)
 }
@@ -290,6 +312,7 @@ mod tests {
             ("/session", "/api/v2/sessions/{id}", true),
             ("/session", "/{tenant}/sessions", true),
             ("/session", "/chat/sessions", false),
+            ("/setting", "/{projectId}/settings", false),
             ("password & reset", "/users/{id}/reset/password", true),
             ("password & reset", "/users/{password}/reset", false),
         ] {

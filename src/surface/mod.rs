@@ -265,7 +265,9 @@ pub const READERS: &[&dyn Reader] =
 impl Operation {
     /// How a call changes what exists, if anything tells.
     pub fn change(&self) -> Option<Change> {
-        effect::change(self.method.as_deref(), self.effect)
+        let name = self.words.runs.iter().rfind(|run| run.origin == words::Origin::Name);
+        let name = name.map_or(&[][..], |run| &run.words);
+        effect::change(self.method.as_deref(), self.path.as_deref(), name, self.gist(), self.effect)
     }
 
     /// The first sentence of what is said about it: of the summary, else of the description.

@@ -35,14 +35,22 @@ impl Operation {
             .iter()
             .rfind(|run| run.origin != Origin::Name)
             .is_some_and(|run| run.origin == Origin::Parameter);
-        if self.words.runs.iter().any(|run| says_many(run, picked)) || self.takes_list(schemas) || self.sweeps() {
+        let ended = self.ends_work();
+        let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked);
+        if self.words.runs.iter().any(many)
+            || self.takes_list(schemas)
+            || self.sweeps()
+            || tells_many(self.gist(), self.effect == Some(Effect::Destructive))
+        {
             return Some(Scope::Many);
         }
         if self.parameters.is_unknown() || self.request.is_unknown() {
             return None;
         }
         let all = self.method.as_deref() == Some("DELETE")
-            && self.collection().is_some_and(|collection| !self.names_one(schemas, &collection.stem));
+            && self.collection().is_some_and(|collection| {
+                !self.names_one(schemas, &collection.stem) && !tells_one(self.gist(), &collection.stem)
+            });
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
     }
 
@@ -53,6 +61,14 @@ impl Operation {
             matches!(&*word.text, "clear" | "empty" | "flush" | "prune" | "purge" | "sweep" | "truncate" | "wipe")
         };
         self.collection().is_some() && last.is_some_and(|run| run.words.iter().any(sweeping))
+    }
+
+    /// Whether it ends work that is under way, which is one thing, whatever it was about: `/scanAll/stop`.
+    fn ends_work(&self) -> bool {
+        let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
+        last.is_some_and(|run| {
+            matches!(run.words.as_slice(), [word] if matches!(&*word.text, "stop" | "abort" | "pause" | "resume"))
+        })
     }
 
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
@@ -70,7 +86,7 @@ impl Operation {
         let parameters = self.parameters.known().into_iter().flatten();
         parameters
             .filter(|parameter| matches!(parameter.place, Place::Query | Place::Form | Place::Unknown))
-            .any(|parameter| is_identifier(&parameter.name) && parameter.schema.known().is_none_or(|&id| one(id)))
+            .any(|parameter| picks(&parameter.name, collection) && parameter.schema.known().is_none_or(|&id| one(id)))
             || self.request.known().into_iter().flatten().any(|&body| {
                 schemas.any_part(body, |part| {
                     part.properties.iter().any(|property| {
@@ -128,11 +144,45 @@ fn says_many(run: &Run, picked: bool) -> bool {
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
         "bulk" | "mass" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
-        // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`.
-        "batch" => !picked && (at < last || run.origin == Origin::Segment),
+        // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `orderBatchEvent`.
+        "batch" => {
+            !picked
+                && (at < last || run.origin == Origin::Segment)
+                && (at == 0 || at == last || is_verb(&run.words[at - 1].text) || is_verb(&run.words[at + 1].text))
+        }
         "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
         _ => false,
     })
+}
+
+/// Whether a sentence says that many things are meant: `Creates multiple orders`, `Deletes all messages`.
+fn tells_many(sentence: &str, removes: bool) -> bool {
+    let mut words = sentence.split_whitespace().skip(1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    match words.next() {
+        Some(word) if word.eq_ignore_ascii_case("all") => removes,
+        first => first.into_iter().chain(words).any(|word| word.eq_ignore_ascii_case("multiple")),
+    }
+}
+
+/// Whether a sentence says that one of a collection is meant: `Deletes a number`, `Delete organizer by email`.
+fn tells_one(sentence: &str, collection: &str) -> bool {
+    let mut words = sentence.split_whitespace().skip(1).map(str::to_ascii_lowercase);
+    let Some(first) = words.next() else { return false };
+    let next = words.next();
+    match &*first {
+        "a" | "an" | "single" | "specific" => true,
+        "one" => next.as_deref() != Some("or"),
+        _ => {
+            let ends = next.is_none_or(|word| matches!(&*word, "by" | "from" | "in" | "of" | "to" | "with"));
+            ends && first == collection
+        }
+    }
+}
+
+/// Whether a parameter picks one of a collection: `id`, `name`, and a `number` of numbers.
+fn picks(name: &str, collection: &str) -> bool {
+    is_identifier(name)
+        || split(name).last().is_some_and(|word| matches!(word.as_str(), "email" | "username") || word == collection)
 }
 
 /// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
