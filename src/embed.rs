@@ -9,6 +9,8 @@ use std::{env, fs, io};
 
 #[path = "guard/assembly.rs"]
 mod assembly;
+#[path = "guard/automata.rs"]
+mod automata;
 #[path = "guard/filter.rs"]
 mod filter;
 #[path = "guard/lexicon.rs"]
@@ -23,6 +25,7 @@ mod source;
 mod syntax;
 
 use assembly::{Assembly, ByteTables, WordTables};
+use automata::{Automata, Writer};
 use filter::Filter;
 use lists::Lists;
 use phrase::Phrase;
@@ -108,32 +111,40 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    let mut expressions = String::new();
-    let mut add = |text: &str| {
-        let start = expressions.len();
-        expressions += text;
-        start..expressions.len()
-    };
-    for (phrase, owner) in phrases.iter().zip(owners) {
+    let mut writer = Writer::default();
+    for (phrase, owner) in phrases.iter().zip(&owners) {
+        for expression in [&phrase.spaced, &phrase.squeezed] {
+            let added = writer.add(expression, phrase.unicode);
+            added.unwrap_or_else(|why| panic!("rules/{}: {why}", files[*owner].0));
+        }
+    }
+    let (automata, places) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
+    for ((phrase, owner), places) in phrases.iter().zip(owners).zip(places.chunks(2)) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, unicode: {}, reach: {} }},",
-            add(&phrase.spaced),
-            add(&phrase.squeezed),
-            phrase.unicode,
-            phrase.reach,
+            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, reach: {} }},",
+            places[0].place, places[1].place, places[0].first, phrase.edge, phrase.reach,
         );
     }
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
-         static EXPRESSIONS: &str = {expressions:?};\n\n\
+         fn shipped_automata() -> Automata {{\n    {}\n}}\n\n\
          fn shipped_tables() -> Assembly {{\n    Assembly {{ words: {}, loose: {}, foreign: {}, squeezed: {} }}\n}}\n",
+        written(&automata, out)?,
         word_tables(&assembly.words, out)?,
         byte_tables(&assembly.loose, "loose", out)?,
         byte_tables(&assembly.foreign, "foreign", out)?,
         byte_tables(&assembly.squeezed, "squeezed", out)?,
     );
     fs::write(out.join("catalogue.rs"), code)
+}
+
+fn written(automata: &Automata, out: &Path) -> io::Result<String> {
+    Ok(format!(
+        "Automata {{ states: {}, rows: {} }}",
+        lists(&automata.states),
+        bytes("automata", &automata.rows, out)?
+    ))
 }
 
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {

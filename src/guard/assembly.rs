@@ -45,7 +45,7 @@ pub(crate) struct WordTables {
     /// For each stem the phrases whose rarest set it is in.
     pub(crate) callers: Lists,
     /// For each phrase its sets in the order of the text, each with its gap behind it: at most so many words from the one
-    /// before.
+    /// before, or from the beginning of the phrase.
     pub(crate) needs: Lists,
     /// For each phrase what a text must have anywhere.
     pub(crate) demands: Cow<'static, [Demand]>,

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::assembly::{Assembly, ByteTables, Demand, WordTables};
-use super::engine::{Engines, compile};
+use super::automata::{Automata, Automaton, Writer};
+use super::engine::Engines;
 use super::filter::Filter;
 use super::lexicon::Lexicon;
 use super::lists::Lists;
@@ -42,11 +43,14 @@ pub(super) struct RuleId {
 pub(super) struct Spec {
     /// Index of the rule.
     pub(super) head: u16,
-    /// Where its expression stands among those of all phrases.
+    /// Where its automaton stands among those of all phrases.
     pub(super) spaced: Range<u32>,
     /// The same of the one for text without gaps between words; empty if it is not looked for there.
     pub(super) squeezed: Range<u32>,
-    pub(super) unicode: bool,
+    /// A bit for each byte that a match can begin with.
+    pub(super) first: [u64; 4],
+    /// Whether a match begins where a word does, or ends.
+    pub(super) edge: bool,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
 }
@@ -56,8 +60,8 @@ pub(super) struct Spec {
 pub(super) struct Part {
     pub(super) heads: List<Head>,
     pub(super) specs: List<Spec>,
-    /// The expressions of all phrases, end to end.
-    expressions: Text,
+    /// What the phrases match.
+    pub(super) automata: Automata,
     pub(super) tables: Assembly,
     pub(super) engines: Engines,
     /// Rules that are switched off.
@@ -67,15 +71,9 @@ pub(super) struct Part {
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(heads: List<Head>, specs: List<Spec>, expressions: Text, tables: Assembly) -> Self {
+    fn new(heads: List<Head>, specs: List<Spec>, automata: Automata, tables: Assembly) -> Self {
         let off = vec![false; heads.len()];
-        Self { heads, specs, expressions, tables, engines: Engines::default(), off }
-    }
-
-    /// The expression of a phrase for text with or without gaps between words.
-    pub(super) fn expression(&self, spec: &Spec, squeezed: bool) -> &str {
-        let place = if squeezed { &spec.squeezed } else { &spec.spaced };
-        &self.expressions[place.start as usize..place.end as usize]
+        Self { heads, specs, automata, tables, engines: Engines::default(), off }
     }
 
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
@@ -99,28 +97,26 @@ impl Part {
             });
         }
         // What cannot be compiled would never match, and nobody would know.
+        let mut writer = Writer::default();
         for (phrase, &owner) in phrases.iter().zip(&owners) {
             for expression in [&phrase.spaced, &phrase.squeezed] {
-                compile(expression, phrase.unicode)
+                writer
+                    .add(expression, phrase.unicode)
                     .map_err(|why| format!("{}: {why}", heads[usize::from(owner)].id))?;
             }
         }
+        let (automata, places) = writer.finish()?;
         let tables = Assembly::new(&phrases)?;
-        let mut expressions = String::new();
-        let mut add = |text: &str| {
-            let start = expressions.len() as u32;
-            expressions += text;
-            start..expressions.len() as u32
-        };
-        let spec = |(phrase, head): (&Phrase, u16)| Spec {
+        let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
             head,
-            spaced: add(&phrase.spaced),
-            squeezed: add(&phrase.squeezed),
-            unicode: phrase.unicode,
+            spaced: places[0].place.clone(),
+            squeezed: places[1].place.clone(),
+            first: places[0].first,
+            edge: phrase.edge,
             reach: phrase.reach,
         };
-        let specs: Vec<Spec> = phrases.iter().zip(owners).map(spec).collect();
-        Ok(Self::new(heads.into(), specs.into(), expressions.into(), tables))
+        let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
+        Ok(Self::new(heads.into(), specs.into(), automata, tables))
     }
 }
 
@@ -137,7 +133,7 @@ impl Catalogue {
             parts: vec![Part::new(
                 Cow::Borrowed(HEADS),
                 Cow::Borrowed(SPECS),
-                Cow::Borrowed(EXPRESSIONS),
+                shipped_automata(),
                 shipped_tables(),
             )],
         }
@@ -214,15 +210,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_phrase_of_ours_compiles() {
+    fn every_phrase_of_ours_has_automata() {
         assert!(SPECS.len() > 100);
+        let automata = shipped_automata();
         for spec in SPECS {
-            let texts =
-                [&spec.spaced, &spec.squeezed].map(|place| &EXPRESSIONS[place.start as usize..place.end as usize]);
-            for text in texts.into_iter().filter(|text| !text.is_empty()) {
-                let outcome = compile(text, spec.unicode);
-                assert!(outcome.is_ok(), "{}: {text}: {:?}", HEADS[usize::from(spec.head)].id, outcome.err());
-            }
+            assert!(automata.get(&spec.spaced).is_some(), "{}", HEADS[usize::from(spec.head)].id);
+            assert!(spec.squeezed.is_empty() || automata.get(&spec.squeezed).is_some());
         }
     }
 }

@@ -1,111 +1,108 @@
-//! Compiled phrases. Most scans need none, so each is compiled when it is first needed; and since a stream of attacks
-//! needs them all, they are let go when they take too much memory.
+//! Phrases at work. Most scans need none, so the automaton of each is read when it is first needed; and since a stream of
+//! attacks needs them all, they are let go when they take too much memory.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use regex_automata::hybrid::dfa::{Cache, Config, DFA};
-use regex_automata::meta::{self, Regex};
-use regex_automata::nfa::thompson::{self, WhichCaptures};
-use regex_automata::util::syntax;
-use regex_automata::{Input, MatchKind};
+use regex_automata::nfa::thompson::NFA;
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::{Anchored, Input, MatchKind};
 use rustc_hash::FxHashMap;
 
-/// Bytes that compiled phrases may take.
+use super::automata::Automata;
+use super::catalogue::Spec;
+use super::places::Stretch;
+
+/// Bytes that phrases may take.
 const MEMORY: usize = 10 << 20;
 
-/// Bytes of the largest phrase.
-const LARGEST: usize = 4 << 20;
+/// Places at which a match could begin that are tried one by one; with more of them one search over all costs less.
+const FEW: usize = 16;
 
-/// The phrases compiled so far, by number and whether for squeezed text.
+/// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
-pub(super) struct Engines(Mutex<Compiled>);
+pub(super) struct Engines(Mutex<Loaded>);
 
 #[derive(Debug, Default)]
-struct Compiled {
+struct Loaded {
     engines: FxHashMap<(u16, bool), Option<Engine>>,
     memory: usize,
 }
 
-/// Tells whether a phrase matches. Where it does is asked of a full expression, which costs twice as much to make and is
-/// seldom needed.
+/// A phrase as an automaton that is made determined as far as texts ask for it.
 #[derive(Debug)]
 struct Engine {
     dfa: DFA,
     cache: Cache,
-    full: Option<Regex>,
 }
 
 impl Engines {
-    /// Where a phrase first matches, if it does, in some stretches of a lower-case text.
+    /// Where a phrase first matches, if it does, in some stretches of a lower-case text; and how many bytes that takes.
     pub(super) fn find(
         &self,
-        phrase: (u16, bool),
-        (expression, unicode): (&str, bool),
+        automata: &Automata,
+        (phrase, spec, squeezed): (u16, &Spec, bool),
         text: &[u8],
-        stretches: &[Range<usize>],
-    ) -> Option<Range<usize>> {
+        stretches: &[Stretch],
+    ) -> (Option<Range<usize>>, u64) {
         // A panic elsewhere leaves nothing half done here.
-        let mut compiled = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if compiled.memory > MEMORY {
-            *compiled = Compiled::default();
+        let mut loaded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if loaded.memory > MEMORY {
+            *loaded = Loaded::default();
         }
-        let Compiled { engines, memory } = &mut *compiled;
-        let engine = engines.entry(phrase).or_insert_with(|| {
-            let engine = Engine::new(expression, unicode);
+        let Loaded { engines, memory } = &mut *loaded;
+        let engine = engines.entry((phrase, squeezed)).or_insert_with(|| {
+            let engine = automata.get(if squeezed { &spec.squeezed } else { &spec.spaced }).and_then(Engine::new);
             *memory += engine.as_ref().map_or(0, |engine| engine.dfa.get_nfa().memory_usage());
             engine
         });
-        let engine = engine.as_mut()?;
-        let before = engine.cache.memory_usage();
-        let found = stretches.iter().find_map(|stretch| engine.find(expression, unicode, text, stretch.clone()));
+        let Some(engine) = engine else { return (None, 0) };
+        let (before, mut work) = (engine.cache.memory_usage(), 0);
+        let found = stretches.iter().find_map(|stretch| {
+            if squeezed || stretch.starts(spec, text).nth(FEW).is_some() {
+                return engine.search(text, stretch, &mut work);
+            }
+            stretch.starts(spec, text).find_map(|at| engine.begin(text, at..stretch.end, &mut work))
+        });
         *memory += engine.cache.memory_usage().saturating_sub(before);
-        found
+        (found, work)
     }
 }
 
 impl Engine {
-    fn new(expression: &str, unicode: bool) -> Option<Self> {
-        let dfa = DFA::builder()
-            .syntax(syntax(unicode))
-            .thompson(
-                thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(LARGEST)),
-            )
-            .configure(Config::new().match_kind(MatchKind::LeftmostFirst).skip_cache_capacity_check(true))
-            .build(expression)
-            .ok()?;
-        Some(Self { cache: dfa.create_cache(), dfa, full: None })
+    fn new(nfa: NFA) -> Option<Self> {
+        let config = Config::new().match_kind(MatchKind::LeftmostFirst).skip_cache_capacity_check(true);
+        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
+        Some(Self { cache: dfa.create_cache(), dfa })
     }
 
-    fn find(&mut self, expression: &str, unicode: bool, text: &[u8], stretch: Range<usize>) -> Option<Range<usize>> {
+    /// The match that begins with a span.
+    fn begin(&mut self, text: &[u8], span: Range<usize>, work: &mut u64) -> Option<Range<usize>> {
+        *work += span.len() as u64;
+        let input = Input::new(&text[..span.end]).range(span.clone()).anchored(Anchored::Yes);
+        match self.dfa.try_search_fwd(&mut self.cache, &input) {
+            Ok(end) => end.map(|end| span.start..end.offset()),
+            // An automaton that gives up has not said no.
+            Err(_) => self.locate(&input),
+        }
+    }
+
+    /// The first match that begins in a stretch.
+    fn search(&mut self, text: &[u8], stretch: &Stretch, work: &mut u64) -> Option<Range<usize>> {
+        *work += (stretch.end - stretch.starts.start) as u64;
         // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
-        let input = Input::new(&text[..stretch.end]).range(stretch);
-        // An engine that gives up has not said no.
-        if let Ok(None) = self.dfa.try_search_fwd(&mut self.cache, &input) {
-            return None;
-        }
-        if self.full.is_none() {
-            self.full = compile(expression, unicode).ok();
-        }
-        self.full.as_ref()?.search(&input).map(|found| found.range())
+        let input = Input::new(&text[..stretch.end]).range(stretch.starts.start..stretch.end);
+        let end = match self.dfa.try_search_fwd(&mut self.cache, &input) {
+            Ok(end) => end?.offset(),
+            Err(_) => stretch.end,
+        };
+        self.locate(&input.range(stretch.starts.start..end))
     }
-}
 
-fn syntax(unicode: bool) -> syntax::Config {
-    syntax::Config::new().unicode(unicode).utf8(false).dot_matches_new_line(true)
-}
-
-/// Compiles an expression of a phrase, without what costs more to make than it saves on short texts.
-///
-/// # Errors
-/// What is wrong with it.
-pub(super) fn compile(expression: &str, unicode: bool) -> Result<Regex, String> {
-    let config = meta::Config::new()
-        .which_captures(WhichCaptures::Implicit)
-        .utf8_empty(false)
-        .auto_prefilter(false)
-        .onepass(false)
-        .backtrack(false)
-        .nfa_size_limit(Some(LARGEST));
-    Regex::builder().syntax(syntax(unicode)).configure(config).build(expression).map_err(|error| error.to_string())
+    /// A match from its beginning on. The automaton above knows only ends.
+    fn locate(&self, input: &Input<'_>) -> Option<Range<usize>> {
+        let whole = PikeVM::new_from_nfa(self.dfa.get_nfa().clone()).ok()?;
+        whole.find(&mut whole.create_cache(), input.clone()).map(|found| found.range())
+    }
 }

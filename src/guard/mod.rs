@@ -5,6 +5,7 @@
 
 mod address;
 mod assembly;
+mod automata;
 mod catalogue;
 mod engine;
 mod filter;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::assembly::{ByteTables, WHOLE};
+use super::catalogue::Spec;
 use super::lexicon::is_separator;
 
 /// Bytes of text that are looked at together.
@@ -21,17 +22,41 @@ pub(super) fn chunks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Adds what lies around the first and the last place of a chain to stretches, joined with the last where they overlap.
-pub(super) fn widen(stretches: &mut Vec<Range<usize>>, (start, end): (u32, u32), reach: u32, within: Range<usize>) {
-    let start = (start.saturating_sub(reach) as usize).max(within.start);
-    let end = ((end + reach) as usize).min(within.end);
-    match stretches.last_mut() {
-        Some(last) if start <= last.end => {
-            last.start = last.start.min(start);
-            last.end = last.end.max(end);
-        }
-        _ => stretches.push(start..end),
+/// A part of a text in which a phrase could match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stretch {
+    /// Offsets at which a match can begin.
+    pub(super) starts: Range<usize>,
+    /// Where it ends at the latest.
+    pub(super) end: usize,
+}
+
+impl Stretch {
+    /// The offsets at which a match of a phrase can begin, judged by the byte there and the one before.
+    pub(super) fn starts<'t>(&self, spec: &'t Spec, text: &'t [u8]) -> impl Iterator<Item = usize> + use<'t> {
+        self.starts.clone().filter(|&at| {
+            let byte = text[at].to_ascii_lowercase();
+            let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
+            spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens())
+        })
     }
+
+    /// Adds this one to others, joined with the last of them where they overlap.
+    pub(super) fn join(self, stretches: &mut Vec<Self>) {
+        match stretches.last_mut() {
+            Some(last) if self.starts.start <= last.end => {
+                last.starts.start = last.starts.start.min(self.starts.start);
+                last.starts.end = last.starts.end.max(self.starts.end);
+                last.end = last.end.max(self.end);
+            }
+            _ => stretches.push(self),
+        }
+    }
+}
+
+/// What `\b` takes for a part of a word.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// The sets of stems that a text has, each with its places.
@@ -116,7 +141,7 @@ impl Places {
 
     /// The stretches in which the sets of a phrase follow each other closely enough for a match, joined where they
     /// overlap. The second number is how many places were compared.
-    pub(super) fn stretches(&self, needs: &[u16], reach: u16, within: Range<usize>) -> (Vec<Range<usize>>, u64) {
+    pub(super) fn stretches(&self, needs: &[u16], reach: u16, within: Range<usize>) -> (Vec<Stretch>, u64) {
         let reach = u32::from(reach);
         let mut work = 0;
         let mut chains: Vec<(u32, u32)> = Vec::new();
@@ -142,7 +167,11 @@ impl Places {
             chains = next;
         }
         let mut stretches = Vec::new();
-        chains.into_iter().for_each(|chain| widen(&mut stretches, chain, reach, within.clone()));
+        for (start, end) in chains {
+            let start = (start.saturating_sub(reach) as usize).max(within.start);
+            let end = ((end + reach) as usize).min(within.end);
+            Stretch { starts: start..end, end }.join(&mut stretches);
+        }
         (stretches, work)
     }
 }

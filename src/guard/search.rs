@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::catalogue::{Catalogue, RuleId};
 use super::lexicon::is_separator;
-use super::places::{self, Places, widen};
+use super::places::{self, Places, Stretch};
 use super::view::{self, Budget, View};
 use super::weight;
 use super::words::{Candidate, Words};
@@ -233,7 +233,9 @@ impl<'c> Search<'c> {
             let phrase = same[0].phrase;
             let reach = u32::from(part.specs[usize::from(phrase)].reach);
             let mut stretches = Vec::new();
-            same.iter().for_each(|candidate| widen(&mut stretches, candidate.words, reach, chunk.clone()));
+            for candidate in same {
+                candidate.stretch(bytes, reach, chunk.clone()).join(&mut stretches);
+            }
             self.confirm(number, phrase, &stretches, reading);
         }
     }
@@ -262,23 +264,24 @@ impl<'c> Search<'c> {
     }
 
     /// Runs a phrase in some stretches of a text.
-    fn confirm(&mut self, number: usize, phrase: u16, stretches: &[Range<usize>], reading: &Reading<'_>) {
+    fn confirm(&mut self, number: usize, phrase: u16, stretches: &[Stretch], reading: &Reading<'_>) {
         let part = &self.catalogue.parts[number];
         let spec = &part.specs[usize::from(phrase)];
         let rule = RuleId { part: number, rule: spec.head };
         let confidence = part.heads[usize::from(spec.head)].confidence;
-        let expression = part.expression(spec, reading.squeezed);
+        let possible =
+            |stretch: &Stretch| reading.squeezed || stretch.starts(spec, reading.text.as_bytes()).next().is_some();
         let idle = part.off[usize::from(spec.head)]
-            || stretches.is_empty()
-            || expression.is_empty()
+            || reading.squeezed && spec.squeezed.is_empty()
             || self.found.contains_key(&rule)
-            || reading.decoded && confidence == Confidence::Low;
+            || reading.decoded && confidence == Confidence::Low
+            || !stretches.iter().any(possible);
         if idle {
             return;
         }
-        self.work += stretches.iter().map(|stretch| stretch.len() as u64).sum::<u64>();
         let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
-        let found = part.engines.find((phrase, reading.squeezed), (expression, spec.unicode), lower, stretches);
+        let (found, work) = part.engines.find(&part.automata, (phrase, spec, reading.squeezed), lower, stretches);
+        self.work += work;
         let Some(span) = found else { return };
         // A guess makes short words of anything.
         let text = reading.text;

@@ -3,17 +3,56 @@
 use std::ops::Range;
 
 use super::assembly::{NONE, WordTables};
-use super::lexicon::{Hit, digest};
+use super::lexicon::{Hit, digest, is_separator};
+use super::places::Stretch;
 
 /// Words that a set may lie away from the next one and still be looked for there.
 const FAR: u16 = 20;
+
+/// Words that are as good as any number of words.
+const UNBOUNDED: u16 = 100;
 
 /// Where a phrase could match.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     pub(super) phrase: u16,
-    /// Offsets of the first and of the last word that the phrase asks for.
-    pub(super) words: (u32, u32),
+    /// Offsets of words that the phrase asks for: the first one that was looked for, the rarest, and the last.
+    pub(super) words: [u32; 3],
+    /// How many words before the first of them a match begins at most.
+    lead: u16,
+}
+
+impl Candidate {
+    /// The part of a text in which a match would lie. It reaches at most `reach` bytes beyond the words.
+    pub(super) fn stretch(&self, text: &[u8], reach: u32, within: Range<usize>) -> Stretch {
+        let [first, rarest, last] = self.words;
+        let floor = (first.saturating_sub(reach) as usize).max(within.start);
+        let end = ((last + reach) as usize).min(within.end);
+        if self.lead >= UNBOUNDED {
+            return Stretch { starts: floor..end, end };
+        }
+        Stretch { starts: back(text, first as usize, self.lead, floor)..rarest as usize + 1, end }
+    }
+}
+
+/// Where the word begins that stands so many words before another one, but not before `floor`. Words are counted as
+/// [`Hit::word`] counts them.
+fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize {
+    let (mut at, mut left) = (from, words);
+    loop {
+        let gap = at;
+        while at > floor && is_separator(text[at - 1]) {
+            at -= 1;
+        }
+        let dot = gap == at + 1 && text[at] == b'.';
+        if at == floor || left == 0 && !dot {
+            return if at == floor { floor } else { gap };
+        }
+        left -= u16::from(!dot);
+        while at > floor && !is_separator(text[at - 1]) {
+            at -= 1;
+        }
+    }
 }
 
 /// Room for the words of a text.
@@ -61,7 +100,9 @@ impl Words {
                 let Some(first) = self.follow(tables, &hits, at, Way::Back, before, &mut work) else { continue };
                 let after = (rarest + 1..needs.len() / 2).map(|set| (needs[set * 2], needs[set * 2 + 1]));
                 let Some(last) = self.follow(tables, &hits, at, Way::On, after, &mut work) else { continue };
-                found.push(Candidate { phrase, words: (hits[first].start, hits[last].start) });
+                let near = (1..=rarest).all(|set| needs[set * 2 + 1] <= FAR);
+                let lead = if near { needs[1] } else { UNBOUNDED };
+                found.push(Candidate { phrase, words: [hits[first].start, hit.start, hits[last].start], lead });
             }
         }
         self.hits = hits;

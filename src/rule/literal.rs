@@ -20,7 +20,8 @@ pub struct Need {
     pub set: Vec<String>,
     /// Of a thousand ordinary texts, how many have one of them, counted for each stem by itself.
     pub common: u32,
-    /// How many words at most lie between the beginning of the word that the set before stands in and that of this one.
+    /// How many words at most lie between the beginning of the word that the set before stands in, or that of the phrase,
+    /// and that of this one.
     pub gap: u16,
 }
 
@@ -34,7 +35,7 @@ const GAP: char = '\x03';
 type Placed = (Vec<String>, Range<usize>);
 
 /// Words from which on a gap is as good as none.
-const MOST_BREAKS: usize = 200;
+pub(super) const MOST_BREAKS: usize = 200;
 
 /// What is known of the texts that a part of a phrase matches.
 #[derive(Default)]
@@ -75,7 +76,7 @@ pub(super) fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Need> {
     let breaks: Vec<usize> = pieces.iter().map(breaks).collect();
     let mut before = None;
     let with_gap = |(set, place): Placed| {
-        let from = before.replace(place.start).unwrap_or(place.end);
+        let from = before.replace(place.start).unwrap_or(0);
         let gap = breaks[from..place.end].iter().sum::<usize>().min(MOST_BREAKS) as u16;
         Need { common: common(&set), set, gap }
     };

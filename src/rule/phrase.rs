@@ -5,7 +5,7 @@
 use regex_syntax::hir::{Hir, HirKind};
 
 pub use super::literal::Need;
-use super::literal::{common, needs, signs, stems};
+use super::literal::{MOST_BREAKS, common, needs, signs, stems};
 
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
 const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
@@ -40,6 +40,8 @@ pub struct Phrase {
     pub squeezed: String,
     /// Whether the expressions are of characters and not of bytes.
     pub unicode: bool,
+    /// Whether a match begins where a word does, or ends.
+    pub edge: bool,
     /// Sets of stems in the order of the text: of each set one must occur, and behind one of the set before. A space at
     /// the front of a stem says that a word begins with it, one behind it that a word ends with it.
     pub needs: Vec<Need>,
@@ -88,7 +90,7 @@ impl Phrase {
             needs(&hir, (starts && !unicode, ends && !unicode))
         } else {
             let set = stems(hints);
-            vec![Need { common: common(&set), set, gap: 0 }]
+            vec![Need { common: common(&set), set, gap: MOST_BREAKS as u16 }]
         };
         if needs.is_empty() {
             return Err("no literal of two letters or more occurs in every text that it matches; add `hints`".into());
@@ -100,6 +102,7 @@ impl Phrase {
             spaced: format!("{}(?:{spaced}){}", edge(starts), edge(ends)),
             squeezed: if long { squeezed } else { String::new() },
             unicode,
+            edge: starts && !unicode,
             needs,
             signs: std::array::from_fn(|set| signs.get(set).copied().unwrap_or(u128::MAX)),
             reach: (longest + longest / 2).clamp(80, REACH) as u16,
