@@ -140,11 +140,7 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
 }
 
 fn written(automata: &Automata, out: &Path) -> io::Result<String> {
-    Ok(format!(
-        "Automata {{ states: {}, rows: {} }}",
-        lists(&automata.states),
-        bytes("automata", &automata.rows, out)?
-    ))
+    Ok(format!("Automata {{ states: {}, rows: {} }}", lists(&automata.states), bytes("automata", &automata.rows, out)?))
 }
 
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {

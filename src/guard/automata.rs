@@ -186,10 +186,8 @@ impl Writer {
 /// The automaton of an expression of a phrase.
 fn compile(expression: &str, unicode: bool) -> Result<NFA, String> {
     let syntax = syntax::Config::new().unicode(unicode).utf8(false).dot_matches_new_line(true);
-    let config = thompson::Config::new()
-        .utf8(false)
-        .which_captures(WhichCaptures::Implicit)
-        .nfa_size_limit(Some(LARGEST));
+    let config =
+        thompson::Config::new().utf8(false).which_captures(WhichCaptures::Implicit).nfa_size_limit(Some(LARGEST));
     Compiler::new().syntax(syntax).configure(config).build(expression).map_err(|error| error.to_string())
 }
 

@@ -130,12 +130,7 @@ impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
         Self {
-            parts: vec![Part::new(
-                Cow::Borrowed(HEADS),
-                Cow::Borrowed(SPECS),
-                shipped_automata(),
-                shipped_tables(),
-            )],
+            parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), shipped_automata(), shipped_tables())],
         }
     }
 
