@@ -294,6 +294,7 @@ impl<'s> Fields<'s> {
     fn body_matches(&self, query: &Query, id: SchemaId) -> bool {
         let mut asked = false;
         let holds = query.needs.iter().all(|need| match need {
+            Need::Words(wording) if wording.is_exception() => true,
             Need::Words(wording) => {
                 asked = true;
                 self.format(id).is_some_and(|format| wording.formats.iter().any(|known| **known == *format))

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{Context, run};
-use crate::rule::{Body, Case, Failure, Judge, Limits, Rule};
+use crate::rule::{Body, Bridge, Case, Failure, Judge, Limits, Rule};
 use crate::surface::{Documents, case_surface};
+use crate::syntax::Node;
 
 /// Runs the cases of one rule. `text` is the rule's file; `judge` judges texts as in an audit.
 pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
@@ -20,14 +21,21 @@ pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
     let expected =
         rule.cases.bad.iter().map(|case| (case, true)).chain(rule.cases.good.iter().map(|case| (case, false)));
     for (case, bad) in expected {
-        let (surface, max_tools) = match case_surface(&documents, documents.node((root.source(), case.node))) {
+        let node = documents.node((root.source(), case.node));
+        let (surface, max_tools) = match case_surface(&documents, node) {
             Ok(read) => read,
             Err(message) => {
                 failures.push(fail(case, message));
                 continue;
             }
         };
-        let limits = Limits { max_tools, ..Limits::default() };
+        let named = node.get("routes").and_then(|_| node.get("bridge")).and_then(Node::as_scalar);
+        let bridge = named.as_deref().and_then(Bridge::named);
+        if let Some(name) = named.filter(|_| bridge.is_none()) {
+            failures.push(fail(case, format!("`{name}` is not a bridge")));
+            continue;
+        }
+        let limits = Limits { max_tools, bridge, ..Limits::default() };
         let context = Context { surface: &surface, documents: &documents, limits, judge };
         let outcome = run(std::slice::from_ref(rule), &context);
         let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");

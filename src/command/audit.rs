@@ -225,8 +225,9 @@ pub(crate) fn report(
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     let scoped: Vec<_> = documents.iter().zip(&scopes).collect();
     let outcomes = parallel::map(&scoped, |&(document, &scope)| {
-        let limits = Limits { max_tools: setup.scopes[scope].max_tools, max_tokens: choice.max_tokens };
-        audit::run(&chosen[scope], &Context { surface: &document.surface, documents: &store, limits, judge: &guard })
+        let (rules, scope) = (&chosen[scope], &setup.scopes[scope]);
+        let limits = Limits { max_tools: scope.max_tools, max_tokens: choice.max_tokens, bridge: scope.bridge() };
+        audit::run(rules, &Context { surface: &document.surface, documents: &store, limits, judge: &guard })
     });
     for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {
         let rules = &chosen[scope];

@@ -37,8 +37,13 @@ const OPTIONS: Key = Key::new(
     Form::Map(&Form::Keys(&[
         Key::new("words", TEXTS, "Further phrases that name the hazard."),
         Key::new("harmless", TEXTS, "Further contexts in which a name is harmless."),
+        Key::new(
+            "bridge",
+            Form::OneOf(&["fastmcp", "fastapi-mcp", "openapi-mcp-generator", "agentgateway"]),
+            "Of tool-name: what makes tools of the operations, so that names are judged as it makes them.",
+        ),
     ])),
-    "Further words for the vocabulary of a rule, by the rule's id.",
+    "Further words for the vocabulary of a rule, or its bridge, by the rule's id.",
 );
 
 const FAIL_ON: Key = Key::new(

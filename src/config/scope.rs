@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Fault, Word};
-use crate::rule::{Body, Pack, Preset, Rule, Severity, nearest};
+use crate::rule::{Body, Bridge, Check, Pack, Preset, Rule, Severity, nearest};
 use crate::syntax::Node;
 
 /// Choices that leave open what nobody chose.
@@ -38,6 +38,8 @@ pub struct Options {
     pub words: Vec<Word>,
     /// Contexts in which a name is harmless.
     pub harmless: Vec<Word>,
+    /// What makes the tools.
+    pub bridge: Option<Bridge>,
 }
 
 /// What a bridge tells the model in the place of the document.
@@ -76,6 +78,7 @@ impl Scope {
                     rule: word(rule),
                     words: words(entry, "words").unwrap_or_default(),
                     harmless: words(entry, "harmless").unwrap_or_default(),
+                    bridge: text(entry, "bridge").and_then(|name| Bridge::named(&name)),
                 })
                 .collect(),
             fail_on: text(node, "fail_on").map(|name| severity(&name)),
@@ -144,8 +147,17 @@ impl Scope {
     /// The rules, with the further words that were chosen for them.
     fn worded(&self, pack: &Pack) -> Result<Vec<Arc<Rule>>, Fault> {
         let mut rules = pack.rules.clone();
-        for Options { rule: id, words, harmless } in &self.options {
-            known_rule(pack, id)?;
+        for Options { rule: id, words, harmless, bridge } in &self.options {
+            let known = known_rule(pack, id)?;
+            if bridge.is_some() {
+                if !matches!(known.body, Body::Check(Check::ToolName)) {
+                    let help = "`bridge` belongs to `tool-name`";
+                    return Err(Fault::of(id, format!("`{}` is the same for every bridge", id.text), help));
+                }
+                if words.is_empty() && harmless.is_empty() {
+                    continue;
+                }
+            }
             let Some(place) = rules.iter_mut().find(|known| *known.id == *id.text) else { continue };
             let mut rule = Rule::clone(place);
             let Body::Query(query) = &mut rule.body else { return Err(no_vocabulary(id)) };
@@ -166,6 +178,11 @@ impl Scope {
             *place = Arc::new(rule);
         }
         Ok(rules)
+    }
+
+    /// What makes the tools, if anybody said.
+    pub fn bridge(&self) -> Option<Bridge> {
+        self.options.iter().find_map(|options| options.bridge)
     }
 
     fn weighed(&self, rule: &Arc<Rule>) -> Arc<Rule> {

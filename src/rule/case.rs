@@ -11,7 +11,7 @@ pub struct Cases {
     pub good: Vec<Case>,
 }
 
-/// One case: a route manifest entry, a list of them, or a mapping with `routes` and `max_tools`; for a guard rule a text,
+/// One case: a route manifest entry, a list of them, or a mapping with `routes` and `max_tools` or `bridge`; for a guard rule a text,
 /// or the arguments of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Case {

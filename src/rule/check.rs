@@ -1,5 +1,7 @@
 //! What rules are told besides the surface, and the names of those that a conjunction of facts cannot express.
 
+use super::Bridge;
+
 /// The choices of a run that rules depend on.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Limits {
@@ -7,6 +9,8 @@ pub struct Limits {
     pub max_tools: Option<usize>,
     /// Most tokens that their descriptions may take, if the user chose.
     pub max_tokens: Option<usize>,
+    /// What makes the tools, if the user said.
+    pub bridge: Option<Bridge>,
 }
 
 /// Tells instructions for a model from other texts.

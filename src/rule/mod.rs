@@ -1,5 +1,6 @@
 //! What a rule is: its text, how bad its hazard is, what it looks for, and the cases that prove it.
 
+mod bridge;
 mod case;
 mod check;
 mod level;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use phrase::Phrase;
 
+pub use bridge::Bridge;
 pub use case::{Case, Cases, Failure};
 pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};

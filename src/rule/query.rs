@@ -183,6 +183,9 @@ impl Wording {
         if self.outside.find(owner, |_| true) {
             return false;
         }
+        if self.is_exception() {
+            return !self.is_harmless(name);
+        }
         if format.is_some_and(|format| self.formats.iter().any(|known| known == format)) {
             return true;
         }
@@ -214,7 +217,11 @@ impl Wording {
 
     /// Whether it only says which names are harmless.
     pub fn is_exception(&self) -> bool {
-        self.any.is_empty() && self.summary.is_empty() && self.given.is_empty()
+        self.any.is_empty()
+            && self.summary.is_empty()
+            && self.given.is_empty()
+            && self.inside.is_empty()
+            && self.formats.is_empty()
     }
 
     /// Whether a context that makes names harmless stands in it.

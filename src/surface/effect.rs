@@ -4,7 +4,7 @@ mod verb;
 
 pub use verb::is_verb;
 use verb::{
-    amends, begins_with_method, ends_in_verb, only_computes, only_seems_to_read, orders_removal, signs_in,
+    also_writes, amends, begins_with_method, ends_in_verb, only_computes, only_seems_to_read, orders_removal, signs_in,
     verb_of_name, verb_of_path, verb_of_text,
 };
 
@@ -99,7 +99,9 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>, says:
             _ => Effect::Write,
         },
         _ if path.is_some_and(signs_in) => Effect::Write,
-        _ if path.is_some_and(only_seems_to_read) && verb_of_text(says) != Some(Effect::Read) => Effect::Write,
+        _ if path.is_some_and(|path| only_seems_to_read(path, says)) && verb_of_text(says) != Some(Effect::Read) => {
+            Effect::Write
+        }
         _ if name.is_some_and(orders_removal) => Effect::Destructive,
         _ if path.is_some_and(only_computes) && (made || named.is_none_or(|named| named == Effect::Read)) => {
             Effect::Read
@@ -114,6 +116,30 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>, says:
             _ => Effect::Write,
         },
     })
+}
+
+/// Who tells what a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Teller {
+    /// A verb in its path or name.
+    Verb,
+    /// The first sentence about it alone.
+    Text(Effect),
+    /// None of them.
+    Nobody,
+}
+
+/// Who tells what a POST does.
+pub fn teller(path: Option<&str>, name: Option<&str>, says: &str) -> Teller {
+    let named = name.filter(|name| !begins_with_method(name)).and_then(verb_of_name);
+    if named.is_some() || path.is_some_and(|path| verb_of_path(path).is_some() || signs_in(path)) {
+        return Teller::Verb;
+    }
+    match verb_of_text(says) {
+        None if also_writes(name, says) => Teller::Verb,
+        None => Teller::Nobody,
+        Some(effect) => Teller::Text(effect),
+    }
 }
 
 /// How a call with this method and effect changes what exists. `name` is the declared one.

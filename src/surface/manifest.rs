@@ -1,6 +1,7 @@
 //! The route manifest: the written form of a surface, for frameworks that have no OpenAPI document, and for the cases
 //! of rules. What a manifest leaves out is not known; what it gives as null or empty is known to be missing.
 
+use super::detail::settle;
 use super::lower::Lowering;
 use super::reference::References;
 use super::schema::{Property, SchemaId, Types};
@@ -44,7 +45,7 @@ impl Reader for RouteManifest {
             title: root.get("app").and_then(|app| app.get("name")).and_then(Node::as_scalar).map(Into::into),
             head: head.span(),
             head_pointer: "/mcpsentry".into(),
-            ..reading.finish(root)
+            ..reading.finish(root, documents)
         }
     }
 }
@@ -59,7 +60,7 @@ pub(super) fn routes(documents: &Documents, node: Node<'_>) -> Surface {
     } else {
         reading.route(node, "");
     }
-    reading.finish(node)
+    reading.finish(node, documents)
 }
 
 /// One manifest being read.
@@ -75,8 +76,8 @@ impl<'r, 'd> Reading<'r, 'd> {
         Self { references, lowering: Lowering::new(references), base: String::new(), operations: Vec::new() }
     }
 
-    fn finish(self, root: Node<'d>) -> Surface {
-        Surface {
+    fn finish(self, root: Node<'d>, documents: &Documents) -> Surface {
+        let mut surface = Surface {
             kind: "route manifest".into(),
             title: None,
             head: root.span(),
@@ -86,7 +87,9 @@ impl<'r, 'd> Reading<'r, 'd> {
             schemas: self.lowering.finish(),
             sources: self.references.sources(),
             unchecked: self.references.take_unchecked(),
-        }
+        };
+        settle(&mut surface, documents);
+        surface
     }
 
     fn routes(&mut self, list: Node<'d>, pointer: &str) {

@@ -150,6 +150,8 @@ fn says_many(run: &Run, picked: bool) -> bool {
                 && (at < last || run.origin == Origin::Segment)
                 && (at == 0 || at == last || is_verb(&run.words[at - 1].text) || is_verb(&run.words[at + 1].text))
         }
+        // `delete_by_query`
+        "query" => at > 1 && at == last && &*run.words[at - 1].text == "by",
         "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
         _ => false,
     })

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Answer, Finding};
 use crate::audit::{Context, Listed};
+use crate::rule::Bridge;
 use crate::surface::Operation;
 use crate::surface::detail::Details;
 
@@ -39,19 +40,40 @@ impl Fault {
         }
     }
 
-    /// What follows "the name of … ".
-    fn phrase(self) -> &'static str {
-        match self {
-            Self::Missing => {
+    /// What follows "the name of … ", with the bridge that makes the tools, if it is known.
+    fn phrase(self, bridge: Option<Bridge>) -> &'static str {
+        match (self, bridge) {
+            (Self::Missing, None) => {
                 "no `operationId`: fastapi-mcp leaves the operation out, agentgateway refuses the document, others make a \
                  name up"
             }
-            Self::Twice => "a name that another tool has too: clients call one of the two, or drop both",
-            Self::Long => "a name of more than 64 characters, which models' interfaces refuse",
-            Self::Strange => {
+            (Self::Missing, Some(Bridge::FastMcp)) => {
+                "no `operationId`: FastMCP makes a name of the summary or the path, which changes with them"
+            }
+            (Self::Missing, Some(Bridge::FastApiMcp)) => "no `operationId`: fastapi-mcp leaves the operation out",
+            (Self::Missing, Some(Bridge::Generator)) => {
+                "no `operationId`: openapi-mcp-generator makes a name of method and path"
+            }
+            (Self::Missing, Some(Bridge::AgentGateway)) => "no `operationId`: agentgateway refuses the whole document",
+            (Self::Twice, Some(Bridge::FastMcp)) => {
+                "a name that another tool has too: FastMCP numbers them, in the order in which they stand"
+            }
+            (Self::Twice, Some(Bridge::Generator)) => {
+                "a name that another tool has too: openapi-mcp-generator adds a hash to one of them"
+            }
+            (Self::Twice, _) => "a name that another tool has too: clients call one of the two, or drop both",
+            (Self::Long, Some(Bridge::FastMcp)) => "a name of more than 56 characters, which FastMCP cuts off",
+            (Self::Long, Some(Bridge::Generator)) => {
+                "a name of more than 64 characters, of which openapi-mcp-generator makes abbreviations and a hash"
+            }
+            (Self::Long, _) => "a name of more than 64 characters, which models' interfaces refuse",
+            (Self::Strange, _) => {
                 "a name with characters beyond letters, digits, `_`, `-` and `.`, which clients refuse or replace"
             }
-            Self::Cut => {
+            (Self::Cut, Some(Bridge::Generator)) => {
+                "a name that openapi-mcp-generator makes the same as another tool's: it puts `_` for every sign"
+            }
+            (Self::Cut, _) => {
                 "a name that FastMCP makes the same as another tool's: it drops signs, what follows `__`, and all \
                           but 56 characters"
             }
@@ -61,7 +83,7 @@ impl Fault {
 
 /// Names that are missing, too long, not to be written, or no longer their own behind a bridge.
 pub(super) fn names(context: &Context<'_>) -> Answer {
-    let surface = context.surface;
+    let (surface, bridge) = (context.surface, context.limits.bridge);
     let details = Details::new(surface, context.documents);
     let mut faults: FxHashMap<usize, Fault> = FxHashMap::default();
     let mut answer = Answer::default();
@@ -81,11 +103,16 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         // The methods of one route share its name.
         let other = |known: usize| surface.operations[known].node != operation.node;
         let twice = exact.insert(name.to_string(), index).is_some_and(other);
-        let same = cut.insert(slug(&name), index).is_some_and(other);
+        let same = cut.insert(made(bridge, &name), index).is_some_and(other);
+        let long = match bridge {
+            Some(Bridge::FastMcp) => slug(&name).len() > FASTMCP,
+            _ => name.chars().count() > LONGEST,
+        };
+        let replaced = matches!(bridge, Some(Bridge::FastMcp | Bridge::Generator));
         let fault = match () {
             () if twice => Fault::Twice,
-            () if name.chars().count() > LONGEST => Fault::Long,
-            () if !name.chars().all(plain) => Fault::Strange,
+            () if long => Fault::Long,
+            () if !replaced && !name.chars().all(plain) => Fault::Strange,
             // A list of tools has been through its bridge.
             () if same && operation.path.is_some() => Fault::Cut,
             () => continue,
@@ -103,7 +130,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
             let listed = Listed::new(&operations);
             let values = vec![
                 ("count", indices.len().to_string()),
-                ("what", fault.phrase().into()),
+                ("what", fault.phrase(bridge).into()),
                 ("operations", listed.named),
             ];
             answer.findings.push(Finding {
@@ -116,7 +143,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         } else {
             answer.findings.extend(indices.into_iter().map(|index| Finding {
                 operation: Some(index),
-                values: vec![("what", fault.phrase().into())],
+                values: vec![("what", fault.phrase(bridge).into())],
                 ..Finding::default()
             }));
         }
@@ -124,7 +151,19 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
     answer
 }
 
-/// The name that FastMCP makes of an `operationId`.
+/// The name that a bridge makes of an `operationId`; where the bridge is not known, the one that changes most.
+fn made(bridge: Option<Bridge>, name: &str) -> String {
+    match bridge {
+        None | Some(Bridge::FastMcp) => slug(name).chars().take(FASTMCP).collect(),
+        Some(Bridge::Generator) => {
+            let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' };
+            name.chars().map(plain).collect()
+        }
+        Some(Bridge::FastApiMcp | Bridge::AgentGateway) => name.to_owned(),
+    }
+}
+
+/// The letters that FastMCP keeps of an `operationId`, before it cuts them off.
 fn slug(name: &str) -> String {
     let name = name.split("__").next().unwrap_or_default();
     let mut slug = String::with_capacity(name.len());
@@ -135,7 +174,7 @@ fn slug(name: &str) -> String {
             _ => {}
         }
     }
-    slug.trim_matches('_').chars().take(FASTMCP).collect()
+    slug.trim_matches('_').to_owned()
 }
 
 #[cfg(test)]
@@ -146,6 +185,6 @@ mod tests {
     fn fastmcp_makes_names_as_it_does() {
         assert_eq!(slug("users__list"), "users");
         assert_eq!(slug("repos/list-for-org"), "reposlist_for_org");
-        assert_eq!(slug(&"a".repeat(70)).len(), 56);
+        assert_eq!(made(Some(Bridge::FastMcp), &"a".repeat(70)).len(), 56);
     }
 }

@@ -4,6 +4,7 @@ mod hint;
 mod mark;
 mod paging;
 mod security;
+mod shape;
 
 use std::borrow::Cow;
 
@@ -12,6 +13,7 @@ use crate::syntax::Node;
 
 pub use hint::Hint;
 pub use mark::Mark;
+pub(super) use shape::settle;
 
 /// A surface with the documents it was read from.
 #[derive(Debug, Clone, Copy)]

@@ -50,6 +50,8 @@ fn a_sentence_tells_where_no_verb_stands() {
         ("GET", "/items/{id}/archive", "Get an archive of the files", Effect::Read),
         ("GET", "/messages/send", "Sends a message", Effect::Write),
         ("POST", "/login", "Returns a token", Effect::Write),
+        ("POST", "/email/test", "Send a test email", Effect::Write),
+        ("POST", "/email/test", "Checks the settings of the mail server", Effect::Read),
         ("POST", "/notifications/all", "addNotificationsAllRead()", Effect::Write),
     ] {
         assert_eq!(infer(Some(method), Some(path), None, says), Some(effect), "{method} {path} {says}");
@@ -87,4 +89,17 @@ fn a_post_adds_or_amends() {
 
 fn change_of(path: &str, name: &[Word], says: &str) -> Option<Change> {
     super::change(Some("POST"), Some(path), name, says, Some(Effect::Write))
+}
+
+#[test]
+fn it_is_known_who_tells() {
+    for (path, name, says, teller) in [
+        ("/orders/search", None, "", Teller::Verb),
+        ("/accounts/balance", None, "Returns the balance", Teller::Text(Effect::Read)),
+        ("/builds", Some("Builds_Queue"), "Queues a build", Teller::Verb),
+        ("/users/affiliation", Some("post_users_affiliation"), "User affiliation", Teller::Nobody),
+        ("/select", Some("Select"), "The operation returns rows", Teller::Nobody),
+    ] {
+        assert_eq!(super::teller(Some(path), name, says), teller, "{path} {name:?} {says}");
+    }
 }

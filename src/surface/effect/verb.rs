@@ -33,6 +33,14 @@ const WRITE: &[&str] = &[
     "resume", "rotate", "run", "save", "send", "set", "start", "submit", "unarchive", "update", "upload", "upsert",
 ];
 
+/// Further verbs of such calls, which are nouns as often, so that they count only against other signs of reading.
+#[rustfmt::skip]
+const ALSO_WRITE: &[&str] = &[
+    "build", "capture", "charge", "decline", "deploy", "dismiss", "enqueue", "fork", "generate", "grant", "install",
+    "issue", "launch", "link", "log", "order", "pay", "provision", "purchase", "queue", "record", "redeem", "refresh",
+    "refund", "reply", "request", "schedule", "subscribe", "track", "transfer", "trigger", "upgrade",
+];
+
 /// Those of them after which there is something that was not there before.
 #[rustfmt::skip]
 const CREATE: &[&str] = &[
@@ -74,6 +82,14 @@ pub(super) fn effect_of(word: &str) -> Option<Effect> {
     }
 }
 
+/// Whether a name or sentence has a verb that changes something, in a wide sense.
+pub(super) fn also_writes(name: Option<&str>, says: &str) -> bool {
+    let named = name.map(split).unwrap_or_default();
+    let said = says.split_whitespace().next().map(split).unwrap_or_default();
+    let known = |word: Option<&String>| word.is_some_and(|word| ALSO_WRITE.contains(&&*stem(word)));
+    known(named.first()) || known(named.last()) || known(said.last())
+}
+
 /// Whether the first word of a name is only the method, as in `post_user_names`.
 pub(super) fn begins_with_method(name: &str) -> bool {
     matches!(split(name).as_slice(), [first, _, ..] if first == "post")
@@ -93,12 +109,13 @@ pub(super) fn signs_in(path: &str) -> bool {
     last_segment(path).is_some_and(|last| SIGN_IN.contains(&split(last).concat().as_str()))
 }
 
-/// Whether the last word of a path is a verb of reading, and yet something changes: a mark is set on what was read, or a
-/// webhook is made to fire.
-pub(super) fn only_seems_to_read(path: &str) -> bool {
+/// Whether the last word of a path is a verb of reading, and yet something changes: a mark is set on what was read, a
+/// webhook is made to fire, a test is sent.
+pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty()).rev();
     match segments.next() {
         Some("read") => segments.next().is_some_and(|before| before.starts_with('{') || before == "all"),
+        Some("test") if verb_of_text(says) == Some(Effect::Write) => true,
         Some("test" | "ping") => {
             segments.any(|segment| split(segment).iter().any(|word| matches!(&*stem(word), "webhook" | "hook")))
         }

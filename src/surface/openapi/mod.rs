@@ -7,6 +7,7 @@ mod parameter;
 use rustc_hash::FxHashSet;
 
 use super::decision::{Decision, Decisions, Level};
+use super::detail::settle;
 use super::lower::Lowering;
 use super::reference::References;
 use super::{Documents, Operation, Reader, Surface};
@@ -66,7 +67,7 @@ impl Reader for OpenApi {
         let Reading { lowering, operations, .. } = reading;
         let schemas = lowering.finish();
         note_duplicates(documents, root.source(), &references);
-        Surface {
+        let mut surface = Surface {
             kind: format!("{name} {number}"),
             title: root.get("info").and_then(|info| info.get("title")).and_then(Node::as_scalar).map(Into::into),
             head: head.span(),
@@ -76,7 +77,9 @@ impl Reader for OpenApi {
             schemas,
             sources: references.sources(),
             unchecked: references.take_unchecked(),
-        }
+        };
+        settle(&mut surface, documents);
+        surface
     }
 }
 
