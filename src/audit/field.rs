@@ -1,17 +1,18 @@
 //! Fields of requests and responses, found through references, lists and composition.
 
 use std::collections::VecDeque;
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::Hit;
-use crate::rule::{Need, Query, Vocabulary, Wording};
+use super::ask::{Asked, Hit};
+use super::candidate::{Candidates, Set, each, only};
+use super::judgement::{Judgements, Shield};
+use super::value::Values;
+use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
 use crate::surface::detail::Details;
-use crate::surface::words::Words;
-use crate::surface::{Operation, Parameter, Place, Property, Schema, SchemaId, Schemas, Surface, Types};
+use crate::surface::{Operation, Parameter, Place, SchemaId, Schemas, Surface, Words};
 
 /// Objects between an operation and an input that tells what the operation does.
 const MAX_INPUT_DEPTH: u32 = 2;
@@ -23,19 +24,29 @@ pub(super) enum Direction {
     Response,
 }
 
-/// Answers about fields. Every schema is judged once a rule, however many operations lead to it.
+/// A field and the query that it matches.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    query: usize,
+    hit: Hit,
+}
+
+/// Answers about fields, for all queries at once. Every schema is judged once, however many operations lead to it.
 pub(super) struct Fields<'s> {
     details: Details<'s>,
-    schemas: &'s Schemas,
-    words: FxHashMap<Arc<str>, Rc<Words>>,
-    /// For the rule being run, and each direction: which properties of a schema match.
-    judged: [Lists; 2],
-    /// For each direction: the properties of a schema below which something lies.
-    nested: [Lists; 2],
-    /// For the rule being run: what lies below the same bodies, which operations on one thing share.
-    found: FxHashMap<(Vec<Root>, Direction), Rc<[Hit]>>,
-    /// The last walk that entered a schema.
-    entered: Vec<u32>,
+    values: Values<'s>,
+    judgements: Judgements<'s>,
+    /// The queries with a phrase that might stand in the path or name of an operation.
+    pub(super) of_operations: Candidates,
+    /// The same for the first sentence about it.
+    pub(super) of_texts: Candidates,
+    /// By how deep a field lies: the queries that ask for such fields.
+    by_depth: [Set; MAX_DEPTH as usize + 1],
+    /// The queries that ask what an operation is about.
+    told: Set,
+    /// What lies below the same bodies, which operations on one thing share.
+    found: FxHashMap<(Vec<Root>, Direction), Rc<[Found]>>,
+    entered: Vec<Entered>,
     walk: u32,
     /// Schemas that walks have entered.
     visits: usize,
@@ -44,60 +55,61 @@ pub(super) struct Fields<'s> {
 /// A body, or a parameter by the place of its name in the memory.
 type Root = (usize, SchemaId);
 
+/// Where a walk begins: a body, or a parameter under whose name its fields stand.
+type Start<'o> = (Option<&'o Arc<str>>, SchemaId);
+
 /// A step from the body to a field.
 struct Step<'n> {
     before: usize,
-    name: &'n Arc<str>,
+    name: &'n str,
     list: bool,
+    /// The queries that count nothing where it leads, and those that count nothing below that either.
+    shield: Shield,
 }
 
-/// A list of properties for each schema that was asked for.
-struct Lists {
-    ranges: Vec<(u32, u32)>,
-    properties: Vec<u32>,
-}
-
-impl Lists {
-    const UNKNOWN: (u32, u32) = (u32::MAX, 0);
-
-    fn new(count: usize) -> Self {
-        Self { ranges: vec![Self::UNKNOWN; count], properties: Vec::new() }
-    }
-
-    fn clear(&mut self) {
-        self.ranges.fill(Self::UNKNOWN);
-        self.properties.clear();
-    }
-
-    fn range(&self, id: SchemaId) -> Option<Range<usize>> {
-        let (start, end) = self.ranges[id.0 as usize];
-        (start != u32::MAX).then_some(start as usize..end as usize)
-    }
-
-    fn keep(&mut self, id: SchemaId, properties: Vec<u32>) -> Range<usize> {
-        let start = self.properties.len();
-        self.properties.extend(properties);
-        self.ranges[id.0 as usize] = (start as u32, self.properties.len() as u32);
-        start..self.properties.len()
-    }
+/// A schema in a walk.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entered {
+    /// The last walk that entered it.
+    walk: u32,
+    /// The queries for which its fields counted.
+    counted: Set,
+    /// The queries for which it was passed on a way on which nothing counts.
+    passed: Set,
 }
 
 const TOP: usize = usize::MAX;
 
 impl<'s> Fields<'s> {
-    pub(super) fn new(surface: &'s Surface, details: Details<'s>) -> Self {
-        let count = surface.schemas.len();
+    /// Those of a surface, for at most [`super::candidate::MOST`] queries.
+    pub(super) fn new(queries: &'s [&'s Query], surface: &'s Surface, details: Details<'s>) -> Self {
+        let values = Values(&surface.schemas);
+        let numbered = || queries.iter().enumerate();
+        let those = |wanted: &dyn Fn(&Query) -> bool| {
+            numbered().filter(|(_, query)| wanted(query)).fold(0, |set, (number, _)| set | only(number))
+        };
+        let mut by_depth = [0; MAX_DEPTH as usize + 1];
+        for (depth, set) in (0..).zip(&mut by_depth) {
+            *set = those(&|query| query.depth >= depth);
+        }
         Self {
             details,
-            schemas: &surface.schemas,
-            words: FxHashMap::default(),
-            judged: [Lists::new(count), Lists::new(count)],
-            nested: [Lists::new(count), Lists::new(count)],
+            values,
+            judgements: Judgements::new(queries, values),
+            of_operations: Candidates::of_operations(queries),
+            of_texts: Candidates::of_texts(queries),
+            by_depth,
+            told: those(&|query| insides(query).any(|inside| !inside.operation.is_empty())),
             found: FxHashMap::default(),
-            entered: vec![0; count],
+            entered: vec![Entered::default(); surface.schemas.len()],
             walk: 0,
             visits: 0,
         }
+    }
+
+    /// A query by its number.
+    pub(super) fn query(&self, number: usize) -> &'s Query {
+        self.judgements.queries[number]
     }
 
     /// Facts that few rules ask for.
@@ -105,130 +117,14 @@ impl<'s> Fields<'s> {
         self.details
     }
 
-    /// Forgets what the last rule said of schemas.
-    pub(super) fn begin_rule(&mut self) {
-        self.judged.iter_mut().for_each(Lists::clear);
-        self.found.clear();
+    /// The values of the surface.
+    pub(super) fn values(&self) -> Values<'s> {
+        self.values
     }
 
-    /// The fields below `roots` that match, nearest first. A root may have a name that its fields stand under.
-    pub(super) fn find(
-        &mut self,
-        query: &Query,
-        operation: &Operation,
-        roots: Vec<(Option<&Arc<str>>, SchemaId)>,
-        direction: Direction,
-    ) -> Rc<[Hit]> {
-        // Where the operation's own words decide, no other operation has the same fields.
-        if is_told_by_operation(query) {
-            return self.walk(query, operation, roots, direction).into();
-        }
-        let place = |name: Option<&Arc<str>>| name.map_or(0, |name| name.as_ptr() as usize);
-        let key = (roots.iter().map(|&(name, root)| (place(name), root)).collect(), direction);
-        if let Some(known) = self.found.get(&key) {
-            return Rc::clone(known);
-        }
-        let found: Rc<[Hit]> = self.walk(query, operation, roots, direction).into();
-        self.found.insert(key, Rc::clone(&found));
-        found
-    }
-
-    fn walk(
-        &mut self,
-        query: &Query,
-        operation: &Operation,
-        roots: Vec<(Option<&Arc<str>>, SchemaId)>,
-        direction: Direction,
-    ) -> Vec<Hit> {
-        self.walk += 1;
-        let schemas = self.schemas;
-        let mut steps: Vec<Step<'_>> = Vec::new();
-        let mut hits: Vec<Hit> = Vec::new();
-        let mut named: FxHashSet<String> = FxHashSet::default();
-        let mut waiting: VecDeque<(SchemaId, usize, u32)> = VecDeque::new();
-        for (name, root) in roots {
-            let before = name.map_or(TOP, |name| {
-                steps.push(Step { before: TOP, name, list: false });
-                steps.len() - 1
-            });
-            if name.is_none() && self.body_matches(query, root) {
-                hits.push(Hit { name: "body".into(), span: self.schemas.get(root).span });
-            }
-            waiting.push_back((root, before, 0));
-        }
-        while let Some((id, before, depth)) = waiting.pop_front() {
-            if std::mem::replace(&mut self.entered[id.0 as usize], self.walk) == self.walk {
-                continue;
-            }
-            self.visits += 1;
-            let schema = schemas.get(id);
-            let by_name = self.judge(query, id, direction);
-            let mut found = self.judged[direction as usize].properties[by_name].to_vec();
-            if depth == 0 && is_told_by_operation(query) {
-                found = self.judge_in(query, id, direction, &operation.words, &found);
-            }
-            if !found.is_empty() && before != TOP && self.is_outside(query, &steps, before) {
-                found.clear();
-                // Another way to it may count.
-                self.entered[id.0 as usize] = 0;
-            }
-            for index in found {
-                let property = &schema.properties[index as usize];
-                let name = path(&steps, before, &property.name);
-                if named.insert(name.clone()) {
-                    hits.push(Hit { name, span: property.span });
-                }
-            }
-            let alternatives = if self.is_expandable(schema, before, direction) { &[] } else { &*schema.any_of };
-            for &part in schema.all_of.iter().chain(alternatives) {
-                waiting.push_back((part, before, depth));
-            }
-            for &item in &schema.items {
-                if before != TOP {
-                    steps[before].list = true;
-                }
-                waiting.push_back((item, before, depth));
-            }
-            if depth == query.depth {
-                continue;
-            }
-            for at in self.nested(id, direction) {
-                let property = &schema.properties[self.nested[direction as usize].properties[at] as usize];
-                steps.push(Step { before, name: &property.name, list: false });
-                waiting.push_back((property.schema, steps.len() - 1, depth + 1));
-            }
-        }
-        hits
-    }
-
-    /// Whether nothing counts in what a step leads to, by the names of properties; those of schemas were asked before.
-    fn is_outside(&mut self, query: &Query, steps: &[Step<'_>], mut at: usize) -> bool {
-        for need in &query.needs {
-            let Need::Words(wording) = need else { continue };
-            if !wording.outside.is_empty() && wording.outside.find(&self.words_of(steps[at].name), |_| true) {
-                return true;
-            }
-            while !wording.beneath.is_empty() && at != TOP {
-                if wording.beneath.find(&self.words_of(steps[at].name), |_| true) {
-                    return true;
-                }
-                at = steps[at].before;
-            }
-        }
-        false
-    }
-
-    /// The properties of a schema that are sent and have something below them.
-    fn nested(&mut self, id: SchemaId, direction: Direction) -> Range<usize> {
-        if let Some(known) = self.nested[direction as usize].range(id) {
-            return known;
-        }
-        let properties = &self.schemas.get(id).properties;
-        let below = (0u32..)
-            .zip(properties)
-            .filter(|(_, property)| !self.is_leaf(property.schema) && self.is_sent(property, direction));
-        let below = below.map(|(index, _)| index).collect();
-        self.nested[direction as usize].keep(id, below)
+    /// Every schema of the surface.
+    pub(super) fn schemas(&self) -> &'s Schemas {
+        self.values.0
     }
 
     /// How many schemas were entered so far, each counted once a walk.
@@ -236,38 +132,171 @@ impl<'s> Fields<'s> {
         self.visits
     }
 
-    /// Whether a parameter's name has the wording.
-    pub(super) fn parameter_has(&mut self, wording: &Wording, parameter: &Parameter, operation: &Words) -> bool {
-        let name = self.words_of(&parameter.name);
-        let format = parameter.schema.known().and_then(|&schema| self.format(schema));
+    /// Adds the fields of an operation that match a query, nearest first.
+    pub(super) fn find(&mut self, number: usize, asked: &mut Asked<'_>, direction: Direction, hits: &mut Vec<Hit>) {
+        let operation = asked.operation;
+        // Where the operation's own words decide, no other operation has the same fields.
+        if self.told & only(number) != 0
+            && insides(self.query(number)).any(|inside| inside.operation.find(&operation.words, |_| true))
+        {
+            let found = self.walk(only(number), &starts(operation, direction), direction, Some(&operation.words));
+            hits.extend(found.into_iter().map(|found| found.hit));
+            return;
+        }
+        let found = asked.fields[direction as usize].get_or_insert_with(|| self.all(operation, direction));
+        hits.extend(found.iter().filter(|found| found.query == number).map(|found| found.hit.clone()));
+    }
+
+    /// The fields of an operation that match a query by themselves.
+    fn all(&mut self, operation: &Operation, direction: Direction) -> Rc<[Found]> {
+        let starts = starts(operation, direction);
+        let place = |name: Option<&Arc<str>>| name.map_or(0, |name| name.as_ptr() as usize);
+        let key = (starts.iter().map(|&(name, id)| (place(name), id)).collect(), direction);
+        if let Some(known) = self.found.get(&key) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Found]> = self.walk(self.judgements.asked[direction as usize], &starts, direction, None).into();
+        self.found.insert(key, Rc::clone(&found));
+        found
+    }
+
+    /// The fields that match one of the queries `asked`, level by level. `operation` tells what fields at the top are
+    /// about.
+    fn walk(
+        &mut self,
+        asked: Set,
+        starts: &[Start<'_>],
+        direction: Direction,
+        operation: Option<&Words>,
+    ) -> Vec<Found> {
+        self.walk += 1;
+        let deepest = self.by_depth.iter().rposition(|set| set & asked != 0).unwrap_or(0);
+        let mut steps: Vec<Step<'_>> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
+        let mut named: FxHashMap<String, Set> = FxHashMap::default();
+        let mut level: VecDeque<(SchemaId, usize)> = VecDeque::new();
+        let mut below: VecDeque<(SchemaId, usize)> = VecDeque::new();
+        let mut depth = 0;
+        for &(name, root) in starts {
+            let before = name.map_or(TOP, |name| {
+                let shield = self.judgements.shield(name);
+                steps.push(Step { before: TOP, name, list: false, shield });
+                steps.len() - 1
+            });
+            if name.is_none() {
+                let span = self.values.schema(root).span;
+                let whole = self.judgements.of_body(root, asked);
+                found.extend(each(whole).map(|query| Found { query, hit: Hit { name: "body".into(), span } }));
+            }
+            level.push_back((root, before));
+        }
+        loop {
+            let Some((id, before)) = level.pop_front() else {
+                if below.is_empty() {
+                    break;
+                }
+                std::mem::swap(&mut level, &mut below);
+                depth += 1;
+                continue;
+            };
+            let shield = steps.get(before).map_or(Shield::default(), |step| step.shield);
+            let Some(asked) = self.enter(id, asked & self.by_depth[depth], shield) else { continue };
+            self.visits += 1;
+            let schema = self.values.schema(id);
+            let mut judge = |index: u32, matching: Set| {
+                if matching == 0 {
+                    return;
+                }
+                let property = &schema.properties[index as usize];
+                let name = path(&steps, before, &property.name);
+                let known = named.entry(name.clone()).or_default();
+                let hit = Hit { name, span: property.span };
+                found.extend(each(matching & !*known).map(|query| Found { query, hit: hit.clone() }));
+                *known |= matching;
+            };
+            match operation.filter(|_| depth == 0) {
+                Some(operation) => {
+                    let matching = self.judgements.under(operation, id, direction, asked);
+                    matching.into_iter().for_each(|(index, matching)| judge(index, matching));
+                }
+                None => {
+                    let matching = self.judgements.of(id, direction);
+                    matching.iter().for_each(|&(index, matching)| judge(index, matching & asked));
+                }
+            }
+            // By default what a response could be expanded to is not there.
+            let is_expandable = before != TOP && direction == Direction::Response && self.values.may_be_plain(schema);
+            let alternatives = if is_expandable { &[] } else { &*schema.any_of };
+            if before != TOP && !schema.items.is_empty() {
+                steps[before].list = true;
+            }
+            // What a schema is composed of, or holds many of, lies no deeper.
+            let parts = schema.all_of.iter().chain(alternatives).chain(&schema.items);
+            level.extend(parts.map(|&part| (part, before)));
+            if depth < deepest {
+                for &(index, Shield { outside, beneath }) in self.judgements.nested(id, direction) {
+                    let property = &schema.properties[index as usize];
+                    let shield = Shield { outside, beneath: beneath | shield.beneath };
+                    steps.push(Step { before, name: &property.name, list: false, shield });
+                    below.push_back((property.schema, steps.len() - 1));
+                }
+            }
+        }
+        found
+    }
+
+    /// Enters a schema on a way with this shield. Those of the queries for which its fields count now, and did not yet;
+    /// none if nothing is new.
+    fn enter(&mut self, id: SchemaId, asked: Set, shield: Shield) -> Option<Set> {
+        let entered = &mut self.entered[id.0 as usize];
+        if entered.walk != self.walk {
+            *entered = Entered { walk: self.walk, ..Entered::default() };
+        }
+        let closed = shield.outside | shield.beneath;
+        let counts = asked & !closed & !entered.counted;
+        let passes = asked & closed & !entered.counted & !entered.passed;
+        entered.counted |= counts;
+        entered.passed |= passes;
+        (counts | passes != 0).then_some(counts)
+    }
+
+    /// Whether a parameter's name has the wording of a query.
+    pub(super) fn parameter_has(
+        &mut self,
+        wording: &Wording,
+        number: usize,
+        parameter: &Parameter,
+        operation: &Words,
+    ) -> bool {
+        let format = if wording.formats.is_empty() { None } else { parameter.schema.known() };
+        let format = format.and_then(|&schema| self.values.format(schema));
+        if format.is_none() && self.judgements.candidates(&parameter.name) & only(number) == 0 {
+            return false;
+        }
+        let name = self.judgements.words_of(&parameter.name);
         wording.matches_field(&name, &Words::default(), format.as_deref()) || wording.matches_in(&name, operation)
     }
 
     /// Whether an operation takes an input whose name has one of the phrases, near the top of its body.
     pub(super) fn takes(&mut self, operation: &Operation, inputs: &Vocabulary) -> bool {
-        if operation
-            .parameters
-            .known()
-            .into_iter()
-            .flatten()
-            .any(|parameter| parameter.place != Place::Path && inputs.find(&self.words_of(&parameter.name), |_| true))
-        {
+        let mut has = |name| inputs.find(&self.judgements.words_of(name), |_| true);
+        let mut parameters = operation.parameters.known().into_iter().flatten();
+        if parameters.any(|parameter| parameter.place != Place::Path && has(&parameter.name)) {
             return true;
         }
         self.walk += 1;
         let mut waiting: Vec<(SchemaId, u32)> =
             operation.request.known().into_iter().flatten().map(|&body| (body, 0)).collect();
-        let schemas = self.schemas;
         while let Some((id, depth)) = waiting.pop() {
-            if std::mem::replace(&mut self.entered[id.0 as usize], self.walk) == self.walk {
+            if std::mem::replace(&mut self.entered[id.0 as usize].walk, self.walk) == self.walk {
                 continue;
             }
-            let schema = schemas.get(id);
+            let schema = self.values.schema(id);
             for property in &schema.properties {
-                if !self.is_sent(property, Direction::Request) {
+                if !self.values.is_sent(property, Direction::Request) {
                     continue;
                 }
-                if inputs.find(&self.words_of(&property.name), |_| true) {
+                if has(&property.name) {
                     return true;
                 }
                 if depth < MAX_INPUT_DEPTH {
@@ -278,178 +307,26 @@ impl<'s> Fields<'s> {
         }
         false
     }
-
-    /// Every schema of the surface.
-    pub(super) fn schemas(&self) -> &'s Schemas {
-        self.schemas
-    }
-
-    /// Whether a value is an object of which nobody says what is in it.
-    pub(super) fn is_open(&self, id: SchemaId) -> bool {
-        let schema = self.schemas.get(id);
-        self.is_leaf(id) && schema.types.any(Types::OBJECT) && !schema.closed
-    }
-
-    /// Whether a body as a whole satisfies the query, which a name cannot do for it.
-    fn body_matches(&self, query: &Query, id: SchemaId) -> bool {
-        let mut asked = false;
-        let holds = query.needs.iter().all(|need| match need {
-            Need::Words(wording) if wording.is_exception() => true,
-            Need::Words(wording) => {
-                asked = true;
-                self.format(id).is_some_and(|format| wording.formats.iter().any(|known| **known == *format))
-            }
-            Need::Open(wanted) => {
-                asked = true;
-                self.is_open(id) == *wanted
-            }
-            Need::Types(types) => self.has_type(id, *types),
-            Need::Typed(wanted) => self.is_typed(id) == *wanted,
-            Need::Listed(wanted) => self.is_listed(id) == *wanted,
-            _ => true,
-        });
-        asked && holds
-    }
-
-    /// Whether values may have one of the types, or nothing is said. A list or map counts as what it holds.
-    pub(super) fn has_type(&self, id: SchemaId, wanted: Types) -> bool {
-        let may_be = |id: SchemaId| {
-            let types = self.schemas.types(id);
-            types.any(wanted) || (types.is_unknown() && self.is_leaf(id))
-        };
-        may_be(id) || self.schemas.get(id).items.iter().any(|&item| may_be(item))
-    }
-
-    /// Whether every value is known beforehand, from an enum or a const.
-    pub(super) fn is_listed(&self, id: SchemaId) -> bool {
-        let schemas = self.schemas;
-        let schema = schemas.get(id);
-        let listed = |part: SchemaId| schemas.any_part(part, |part| part.listed);
-        // One alternative that is any text is enough: some values by name, or else a text.
-        let text = |part: SchemaId| schemas.types(part).is_unknown() || schemas.types(part).any(Types::STRING);
-        schema.listed
-            || schema.all_of.iter().any(|&part| listed(part))
-            || (schema.any_of.iter().any(|&part| listed(part))
-                && schema.any_of.iter().all(|&part| listed(part) || !text(part)))
-    }
-
-    /// Whether more than "some text" is known of a value.
-    pub(super) fn is_typed(&self, id: SchemaId) -> bool {
-        let types = self.schemas.types(id).without_null();
-        let bare = types == Types::STRING || (types.is_unknown() && self.is_leaf(id));
-        !bare || self.schemas.any_part(id, |part| part.constrained)
-    }
-
-    /// Which properties of one schema match.
-    fn judge(&mut self, query: &Query, id: SchemaId, direction: Direction) -> Range<usize> {
-        if let Some(known) = self.judged[direction as usize].range(id) {
-            return known;
-        }
-        let schema = self.schemas.get(id);
-        let mut found = Vec::new();
-        if !schema.properties.is_empty() {
-            let owner = self.words_of(&schema.subject);
-            for (index, property) in (0..).zip(&schema.properties) {
-                if self.property_matches(query, property, &owner, None) && self.is_sent(property, direction) {
-                    found.push(index);
-                }
-            }
-        }
-        self.judged[direction as usize].keep(id, found)
-    }
-
-    /// The same where a schema is at the top of a body, so that the operation tells what its fields are about.
-    fn judge_in(
-        &mut self,
-        query: &Query,
-        id: SchemaId,
-        direction: Direction,
-        operation: &Words,
-        by_name: &[u32],
-    ) -> Vec<u32> {
-        let schema = self.schemas.get(id);
-        let owner = self.words_of(&schema.subject);
-        (0..schema.properties.len() as u32)
-            .filter(|index| {
-                let property = &schema.properties[*index as usize];
-                by_name.contains(index)
-                    || (self.is_sent(property, direction)
-                        && self.property_matches(query, property, &owner, Some(operation)))
-            })
-            .collect()
-    }
-
-    fn property_matches(
-        &mut self,
-        query: &Query,
-        property: &Property,
-        owner: &Words,
-        operation: Option<&Words>,
-    ) -> bool {
-        query.needs.iter().all(|need| match need {
-            Need::Words(wording) => {
-                let name = self.words_of(&property.name);
-                let format = if wording.formats.is_empty() { None } else { self.format(property.schema) };
-                wording.matches_field(&name, owner, format.as_deref())
-                    || operation.is_some_and(|operation| wording.matches_in(&name, operation))
-            }
-            Need::Open(wanted) => self.is_open(property.schema) == *wanted,
-            Need::Types(types) => self.has_type(property.schema, *types),
-            Need::Typed(wanted) => self.is_typed(property.schema) == *wanted,
-            Need::Listed(wanted) => self.is_listed(property.schema) == *wanted,
-            _ => true,
-        })
-    }
-
-    /// A request does not carry what is read-only, a response not what is write-only.
-    fn is_sent(&self, property: &Property, direction: Direction) -> bool {
-        !self.schemas.any_part(property.schema, |part| match direction {
-            Direction::Request => part.read_only,
-            Direction::Response => part.write_only,
-        })
-    }
-
-    /// Whether a field of a response is an identifier that the caller may ask to be expanded: either a plain text or
-    /// an object. By default the object is not there.
-    fn is_expandable(&self, schema: &Schema, before: usize, direction: Direction) -> bool {
-        let is_plain = |id: &SchemaId| {
-            let types = self.schemas.types(*id);
-            types.any(Types::STRING) && !types.any(Types::OBJECT.with(Types::ARRAY))
-        };
-        before != TOP && direction == Direction::Response && schema.any_of.iter().any(is_plain)
-    }
-
-    fn format(&self, id: SchemaId) -> Option<Arc<str>> {
-        let mut format = None;
-        self.schemas.any_part(id, |part| {
-            format = format.take().or_else(|| part.format.clone());
-            false
-        });
-        format
-    }
-
-    /// Whether nothing lies below a schema.
-    fn is_leaf(&self, id: SchemaId) -> bool {
-        let schema = self.schemas.get(id);
-        schema.properties.is_empty() && schema.items.is_empty() && schema.all_of.is_empty() && schema.any_of.is_empty()
-    }
-
-    fn words_of(&mut self, name: &Arc<str>) -> Rc<Words> {
-        if let Some(words) = self.words.get(name) {
-            return Rc::clone(words);
-        }
-        let words = Rc::new(Words::field(name));
-        self.words.insert(Arc::clone(name), Rc::clone(&words));
-        words
-    }
 }
 
-/// Whether the words of an operation decide which of its fields match.
-fn is_told_by_operation(query: &Query) -> bool {
-    query.needs.iter().any(|need| match need {
-        Need::Words(wording) => wording.inside.iter().any(|inside| !inside.operation.is_empty()),
-        _ => false,
-    })
+/// Where the fields of an operation begin.
+fn starts(operation: &Operation, direction: Direction) -> Vec<Start<'_>> {
+    let body = match direction {
+        Direction::Request => &operation.request,
+        Direction::Response => &operation.response,
+    };
+    let mut starts: Vec<Start<'_>> = body.known().into_iter().flatten().map(|&schema| (None, schema)).collect();
+    if direction == Direction::Request {
+        // A parameter may be an object with fields of its own.
+        let parameters = operation.parameters.known().into_iter().flatten();
+        starts.extend(parameters.filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?))));
+    }
+    starts
+}
+
+/// The phrases of a query that count inside some things only.
+fn insides(query: &Query) -> impl Iterator<Item = &Inside> {
+    query.needs.iter().flat_map(|need| if let Need::Words(wording) = need { &*wording.inside } else { &[] })
 }
 
 /// `data[].owner.email`.

@@ -1,23 +1,22 @@
 //! Kinds of operations that are a hazard only where all of them meet.
 
 use super::check::{Answer, Finding};
-use super::field::Fields;
-use super::{Listed, over_operations};
+use super::inquiry::Result;
+use super::sentence::Listed;
 use crate::rule::Part;
 use crate::surface::{Operation, Surface};
 
-/// One finding if every kind has an operation.
-pub(super) fn meeting(parts: &[Part], surface: &Surface, fields: &mut Fields<'_>) -> Answer {
+/// One finding if every kind has an operation. `results` begins with those of the queries of the parts.
+pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl Iterator<Item = Result<'q>>) -> Answer {
     let mut open = Vec::new();
     let mut all_there = true;
     let mut finding = Finding::default();
     let mut phrases = Vec::new();
     for part in parts {
         let (mut indices, mut unknown): (Vec<usize>, Vec<usize>) = Default::default();
-        for query in &part.any {
-            let (found, left) = over_operations(query, surface, fields);
-            indices.extend(found.into_iter().map(|(index, _)| index));
-            unknown.extend(left);
+        for result in results.by_ref().take(part.any.len()) {
+            indices.extend(result.found.into_iter().map(|(index, _)| index));
+            unknown.extend(result.open);
         }
         // Who is missing could only be among those of which too little is known.
         if indices.is_empty() {

@@ -23,7 +23,7 @@ pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
 pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_guard};
-pub use query::{Need, Part, Query, Subject, Together, Wording};
+pub use query::{Inside, MAX_DEPTH, Need, Part, Query, Subject, Together, Wording};
 pub use sign::Sign;
 pub use vocabulary::Vocabulary;
 
@@ -105,6 +105,16 @@ impl Rule {
     /// Whether the rule is about the arguments of calls, and not about an API.
     pub fn is_guard(&self) -> bool {
         matches!(self.body, Body::Phrases(_) | Body::Sign(_))
+    }
+
+    /// What it asks of operations, in order.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        let (alone, parts) = match &self.body {
+            Body::Query(query) => (Some(query), &[] as &[Part]),
+            Body::Parts(parts) => (None, &**parts),
+            Body::Check(_) | Body::Phrases(_) | Body::Sign(_) => (None, &[] as &[Part]),
+        };
+        alone.into_iter().chain(parts.iter().flat_map(|part| &part.any))
     }
 
     /// How many parameters or fields of an operation make a finding; none if it is not about such.

@@ -1,13 +1,13 @@
 //! The declarative body of a rule: a plain conjunction of named facts about one kind of thing.
 
-use super::vocabulary::{Hit, Vocabulary};
+use super::vocabulary::Vocabulary;
 use crate::surface::detail::Mark;
-use crate::surface::words::Words;
+use crate::surface::words::{WordSpan, Words};
 use crate::surface::{Change, Effect, Scope, Types};
 
 /// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
 /// resources, which most services give only on request.
-pub(super) const MAX_DEPTH: u32 = 6;
+pub const MAX_DEPTH: u32 = 6;
 
 /// What a rule is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Wording {
         })
     }
 
-    fn ends(&self, words: &Words, hit: Hit) -> bool {
+    fn ends(&self, words: &Words, hit: WordSpan) -> bool {
         let Some(tail) = &self.tail else { return true };
         let run = &words.runs[hit.run];
         hit.end == run.words.len()

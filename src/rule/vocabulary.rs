@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, Words, split, stem, stem_of};
+use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -52,17 +52,6 @@ struct Part {
     exact: bool,
 }
 
-/// Where a phrase was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// Index of the run of words.
-    pub run: usize,
-    /// First word.
-    pub start: usize,
-    /// One past the last word of this run.
-    pub end: usize,
-}
-
 impl Vocabulary {
     /// Reads the phrases.
     ///
@@ -106,34 +95,25 @@ impl Vocabulary {
     }
 
     /// Calls `accept` for each place where a phrase stands, until it says yes.
-    pub fn find(&self, words: &Words, mut accept: impl FnMut(Hit) -> bool) -> bool {
+    pub fn find(&self, words: &Words, mut accept: impl FnMut(WordSpan) -> bool) -> bool {
         if self.phrases.is_empty() {
             return false;
         }
-        for (number, run) in words.runs.iter().enumerate() {
-            if run.origin == Origin::Parameter {
-                continue;
-            }
-            for start in 0..run.words.len() {
-                let (mut letters, mut length) = (LetterHash::EMPTY, 0);
-                for (end, word) in run.words.iter().enumerate().skip(start) {
-                    letters = letters.then(word.hash);
-                    length += word.stem.len();
-                    if length > self.longest {
-                        break;
-                    }
-                    let hit = Hit { run: number, start, end: end + 1 };
-                    if self.stands(letters.get(), words, hit) && accept(hit) {
-                        return true;
-                    }
-                }
-            }
-        }
-        false
+        words.any_span(self.longest, |hit, letters| self.stands(letters, words, hit) && accept(hit))
+    }
+
+    /// The numbers of the letters with which phrases begin.
+    pub fn begins(&self) -> impl Iterator<Item = u64> {
+        self.index.keys().copied()
+    }
+
+    /// Bytes of the longest of these.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Whether a phrase stands at a place whose letters have this number.
-    fn stands(&self, letters: u64, words: &Words, hit: Hit) -> bool {
+    fn stands(&self, letters: u64, words: &Words, hit: WordSpan) -> bool {
         if self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 0 {
             return false;
         }
@@ -149,7 +129,7 @@ impl Vocabulary {
 }
 
 impl Phrase {
-    fn stands(&self, words: &Words, hit: Hit) -> bool {
+    fn stands(&self, words: &Words, hit: WordSpan) -> bool {
         let run = &words.runs[hit.run];
         self.parts[0].stands(run, hit.start, hit.end)
             && self.parts[0].end_from(run, hit.start) == Some(hit.end)
@@ -159,7 +139,7 @@ impl Phrase {
     }
 
     /// Whether the parts after the first begin the segments that follow.
-    fn continues(&self, words: &Words, hit: Hit) -> bool {
+    fn continues(&self, words: &Words, hit: WordSpan) -> bool {
         let rest = &self.parts[1..];
         if rest.is_empty() && !self.last {
             return true;
@@ -259,7 +239,7 @@ const HOLDERS: [&str; 16] = [
 ];
 
 /// Whether only what paths commonly begin with stands before a hit.
-fn leads(words: &Words, hit: Hit) -> bool {
+fn leads(words: &Words, hit: WordSpan) -> bool {
     let is_prefix = |run: &Run| {
         if run.origin == Origin::Parameter {
             return run.words.iter().any(|word| HOLDERS.contains(&&*word.stem));

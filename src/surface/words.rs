@@ -178,6 +178,41 @@ impl Words {
     pub fn field(name: &str) -> Self {
         Self { runs: vec![Run::new(Origin::Field, name)] }
     }
+
+    /// Calls `accept` for words that stand together, with the number of their letters, until it says yes. Not for
+    /// parameters of a path, and not for more than `longest` bytes of letters.
+    pub fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {
+        for (number, run) in self.runs.iter().enumerate() {
+            if run.origin == Origin::Parameter {
+                continue;
+            }
+            for start in 0..run.words.len() {
+                let (mut letters, mut length) = (LetterHash::EMPTY, 0);
+                for (end, word) in run.words.iter().enumerate().skip(start) {
+                    letters = letters.then(word.hash);
+                    length += word.stem.len();
+                    if length > longest {
+                        break;
+                    }
+                    if accept(WordSpan { run: number, start, end: end + 1 }, letters.get()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+}
+
+/// Words that stand together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WordSpan {
+    /// Index of the run of words.
+    pub run: usize,
+    /// First word.
+    pub start: usize,
+    /// One past the last word.
+    pub end: usize,
 }
 
 impl Word {

@@ -1,5 +1,6 @@
 //! Credentials that somebody left in a description.
 
+use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -8,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Answer, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
-use crate::surface::passage::{reaches, text_at, texts};
+use crate::surface::passage::{reaches, text_at};
 
 /// The shape of a credential: how it begins, which characters follow, and how many.
 struct Shape {
@@ -83,38 +84,25 @@ const SHAPES: [Shape; 37] = [
     shape("://", "a password in a URL", Alphabet::User, (0, 0)),
 ];
 
-/// Letters of the shortest text with a credential.
-const SHORTEST: usize = 16;
-
 /// Texts with what looks like a live credential.
 pub(super) fn secrets(context: &Context<'_>) -> Answer {
-    let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
+    let mut seen: FxHashMap<NodeId, Option<&str>> = FxHashMap::default();
     for reach in reaches(context.surface, context.documents) {
         let document = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
         let whole = context.documents.node((reach.0, reach.1.start)).span();
         let part = &document[whole.start as usize..whole.end as usize];
-        for hit in finder().find_iter(part) {
-            let Some(node) = text_at(context.documents, &reach, whole.start + hit.start() as u32) else { continue };
-            if wrong.contains_key(&node) {
-                continue;
-            }
-            let text = context.documents.node(node).text();
-            if let Some(what) = secret_in(&text) {
-                wrong.insert(node, format!("holds what looks like {what}"));
+        let begins = finder().find_iter(part).map(|hit| hit.start());
+        // Escapes hide the beginning: `https:\/\/`.
+        let escapes = memchr::memchr_iter(b'\\', part.as_bytes());
+        for at in begins.chain(escapes) {
+            let Some(node) = text_at(context.documents, &reach, whole.start + at as u32) else { continue };
+            if let Entry::Vacant(unseen) = seen.entry(node) {
+                unseen.insert(secret_in(&context.documents.node(node).text()));
             }
         }
     }
-    // Escapes hide the beginning: `https:\/\/`.
-    for (node, text) in texts(context.surface, context.documents) {
-        let span = context.documents.node(node).span();
-        if text.len() >= SHORTEST
-            && (span.end - span.start) as usize > text.len() + 2
-            && !wrong.contains_key(&node)
-            && let Some(what) = secret_in(&text)
-        {
-            wrong.insert(node, format!("holds what looks like {what}"));
-        }
-    }
+    let wrong = seen.into_iter().filter_map(|(node, what)| Some((node, format!("holds what looks like {}", what?))));
+    let wrong: FxHashMap<NodeId, String> = wrong.collect();
     text::findings(context, &wrong)
 }
 

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{Answer, Finding};
-use crate::audit::{Context, Listed};
+use crate::audit::Context;
+use crate::audit::sentence::Listed;
 use crate::rule::Bridge;
 use crate::surface::Operation;
 use crate::surface::detail::Details;

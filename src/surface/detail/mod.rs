@@ -20,12 +20,18 @@ pub(super) use shape::settle;
 pub struct Details<'c> {
     surface: &'c Surface,
     documents: &'c Documents,
+    /// Whether the document is OpenAPI, or Swagger before it.
+    is_openapi: bool,
+    /// What the document asks of every caller, unless an operation says otherwise.
+    security: Option<Node<'c>>,
 }
 
 impl<'c> Details<'c> {
     /// The details of a surface.
     pub fn new(surface: &'c Surface, documents: &'c Documents) -> Self {
-        Self { surface, documents }
+        let root = documents.node(surface.root);
+        let is_openapi = root.get("openapi").is_some() || root.get("swagger").is_some();
+        Self { surface, documents, is_openapi, security: root.get("security") }
     }
 
     /// All that is written about an operation.
@@ -33,29 +39,20 @@ impl<'c> Details<'c> {
         self.documents.node(operation.node)
     }
 
-    fn root(self) -> Node<'c> {
-        self.documents.node(self.surface.root)
-    }
-
     /// Whether the document says of an operation all there is to say, so that what is left out is not there.
     fn is_complete(self, operation: &Operation) -> bool {
-        self.is_openapi() || operation.path.is_none()
-    }
-
-    fn is_openapi(self) -> bool {
-        let root = self.root();
-        root.get("openapi").is_some() || root.get("swagger").is_some()
+        self.is_openapi || operation.path.is_none()
     }
 
     /// The name that the document gives an operation, if any does.
     pub fn declared_name(self, operation: &Operation) -> Option<Cow<'c, str>> {
         let node = self.node(operation);
-        let name = node.get("operationId").or_else(|| node.get("name").filter(|_| !self.is_openapi()))?;
+        let name = node.get("operationId").or_else(|| node.get("name").filter(|_| !self.is_openapi))?;
         name.as_scalar().filter(|name| !name.trim().is_empty())
     }
 
     /// Whether the document could give an operation a name and would.
     pub fn has_operation_ids(self) -> bool {
-        self.is_openapi()
+        self.is_openapi
     }
 }

@@ -47,9 +47,9 @@ impl Details<'_> {
     /// not say.
     pub fn is_secured(self, operation: &Operation) -> Option<bool> {
         let node = self.node(operation);
-        match node.get("security").or_else(|| self.root().get("security")) {
+        match node.get("security").or(self.security) {
             Some(requirements) => Some(requires(requirements)),
-            None if self.is_openapi() => Some(false),
+            None if self.is_openapi => Some(false),
             None => None,
         }
     }

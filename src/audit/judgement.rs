@@ -1,0 +1,250 @@
+//! Which properties of a schema match which queries, found out once for each schema.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::candidate::{Candidates, Set, each, only};
+use super::field::Direction;
+use super::value::Values;
+use crate::rule::{Need, Query, Vocabulary, Wording};
+use crate::surface::{Property, SchemaId, Words};
+
+/// A property of a schema by its place, and the queries that it matches.
+pub(super) type Matching = (u32, Set);
+
+/// Judgements on the schemas of a surface.
+pub(super) struct Judgements<'s> {
+    pub(super) queries: &'s [&'s Query],
+    /// By direction: the queries about fields.
+    pub(super) asked: [Set; 2],
+    values: Values<'s>,
+    of_fields: Candidates,
+    /// The queries that ask for no name.
+    nameless: Set,
+    /// The queries that a format answers.
+    by_format: FxHashMap<&'s str, Set>,
+    /// The queries that a body as a whole may answer.
+    whole: Set,
+    names: FxHashMap<Arc<str>, Set>,
+    words: FxHashMap<Arc<str>, Rc<Words>>,
+    /// The queries that count nothing in some things.
+    shy: Set,
+    shields: FxHashMap<Arc<str>, Shield>,
+    judged: [Lists<Matching>; 2],
+    nested: [Lists<Below>; 2],
+}
+
+/// A property of a schema by its place, and its shield.
+pub(super) type Below = (u32, Shield);
+
+/// The queries that count nothing in what has a certain name.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shield {
+    /// Not directly in it.
+    pub(super) outside: Set,
+    /// Nor anywhere below.
+    pub(super) beneath: Set,
+}
+
+/// A list for each schema that was asked for.
+struct Lists<T> {
+    ranges: Vec<(u32, u32)>,
+    entries: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    const UNKNOWN: (u32, u32) = (u32::MAX, 0);
+
+    fn new(count: usize) -> Self {
+        Self { ranges: vec![Self::UNKNOWN; count], entries: Vec::new() }
+    }
+
+    fn get(&self, id: SchemaId) -> Option<&[T]> {
+        let (start, end) = self.ranges[id.0 as usize];
+        (start != u32::MAX).then(|| &self.entries[start as usize..end as usize])
+    }
+
+    fn keep(&mut self, id: SchemaId, list: impl IntoIterator<Item = T>) {
+        let start = self.entries.len() as u32;
+        self.entries.extend(list);
+        self.ranges[id.0 as usize] = (start, self.entries.len() as u32);
+    }
+}
+
+impl<'s> Judgements<'s> {
+    pub(super) fn new(queries: &'s [&'s Query], values: Values<'s>) -> Self {
+        let those = |wanted: &dyn Fn(&Query) -> bool| {
+            let numbered = queries.iter().enumerate();
+            numbered.filter(|(_, query)| wanted(query)).fold(0, |set, (number, _)| set | only(number))
+        };
+        let mut by_format: FxHashMap<&str, Set> = FxHashMap::default();
+        for (number, query) in queries.iter().enumerate() {
+            for format in formats(query) {
+                *by_format.entry(format).or_default() |= only(number);
+            }
+        }
+        let is_open = |need: &Need| matches!(need, Need::Open(_));
+        let count = values.0.len();
+        Self {
+            queries,
+            asked: [Direction::Request, Direction::Response].map(|way| those(&|query| query.subject.has(way))),
+            values,
+            of_fields: Candidates::of_fields(queries),
+            nameless: those(&|query| wordings(query).all(Wording::is_exception)),
+            whole: those(&|query| query.needs.iter().any(is_open) || formats(query).next().is_some()),
+            by_format,
+            names: FxHashMap::default(),
+            words: FxHashMap::default(),
+            shy: those(&|query| {
+                wordings(query).any(|wording| !wording.outside.is_empty() || !wording.beneath.is_empty())
+            }),
+            shields: FxHashMap::default(),
+            judged: [Lists::new(count), Lists::new(count)],
+            nested: [Lists::new(count), Lists::new(count)],
+        }
+    }
+
+    /// The properties of a schema that match, in their order.
+    pub(super) fn of(&mut self, id: SchemaId, direction: Direction) -> &[Matching] {
+        if self.judged[direction as usize].get(id).is_none() {
+            let matching = self.judge(id, direction, self.asked[direction as usize], None);
+            self.judged[direction as usize].keep(id, matching);
+        }
+        self.judged[direction as usize].get(id).unwrap_or_default()
+    }
+
+    /// The same where the operation tells what the fields are about.
+    pub(super) fn under(&mut self, operation: &Words, id: SchemaId, direction: Direction, asked: Set) -> Vec<Matching> {
+        self.judge(id, direction, asked, Some(operation))
+    }
+
+    fn judge(&mut self, id: SchemaId, direction: Direction, asked: Set, operation: Option<&Words>) -> Vec<Matching> {
+        let schema = self.values.schema(id);
+        let mut owner = None;
+        let mut list = Vec::new();
+        for (index, property) in (0..).zip(&schema.properties) {
+            let mut may = self.candidates(&property.name) | self.nameless;
+            if let Some(format) = self.values.format(property.schema) {
+                may |= self.by_format.get(&*format).copied().unwrap_or_default();
+            }
+            may &= asked;
+            if may == 0 || !self.values.is_sent(property, direction) {
+                continue;
+            }
+            let owner = owner.get_or_insert_with(|| self.words_of(&schema.subject));
+            let matching = each(may)
+                .filter(|&query| self.matches(query, property, owner, operation))
+                .fold(0, |set, query| set | only(query));
+            if matching != 0 {
+                list.push((index, matching));
+            }
+        }
+        list
+    }
+
+    fn matches(&mut self, query: usize, property: &Property, owner: &Words, operation: Option<&Words>) -> bool {
+        let values = self.values;
+        self.queries[query].needs.iter().all(|need| match need {
+            Need::Words(wording) => {
+                let name = self.words_of(&property.name);
+                let format = if wording.formats.is_empty() { None } else { values.format(property.schema) };
+                wording.matches_field(&name, owner, format.as_deref())
+                    || operation.is_some_and(|operation| wording.matches_in(&name, operation))
+            }
+            Need::Open(wanted) => values.is_open(property.schema) == *wanted,
+            Need::Types(types) => values.has_type(property.schema, *types),
+            Need::Typed(wanted) => values.is_typed(property.schema) == *wanted,
+            Need::Listed(wanted) => values.is_listed(property.schema) == *wanted,
+            _ => true,
+        })
+    }
+
+    /// The queries that a body as a whole matches, which a name cannot do for it.
+    pub(super) fn of_body(&self, id: SchemaId, asked: Set) -> Set {
+        let values = self.values;
+        let matches = |&query: &usize| {
+            self.queries[query].needs.iter().all(|need| match need {
+                Need::Words(wording) if wording.is_exception() => true,
+                Need::Words(wording) => {
+                    values.format(id).is_some_and(|format| wording.formats.iter().any(|known| **known == *format))
+                }
+                Need::Open(wanted) => values.is_open(id) == *wanted,
+                Need::Types(types) => values.has_type(id, *types),
+                Need::Typed(wanted) => values.is_typed(id) == *wanted,
+                Need::Listed(wanted) => values.is_listed(id) == *wanted,
+                _ => true,
+            })
+        };
+        each(asked & self.whole).filter(matches).fold(0, |set, query| set | only(query))
+    }
+
+    /// The properties of a schema that are sent and have something below them.
+    pub(super) fn nested(&mut self, id: SchemaId, direction: Direction) -> &[Below] {
+        if self.nested[direction as usize].get(id).is_none() {
+            let values = self.values;
+            let properties = (0..).zip(&values.schema(id).properties);
+            let below: Vec<Below> = properties
+                .filter(|(_, property)| !values.is_leaf(property.schema) && values.is_sent(property, direction))
+                .map(|(index, property)| (index, self.shield(&property.name)))
+                .collect();
+            self.nested[direction as usize].keep(id, below);
+        }
+        self.nested[direction as usize].get(id).unwrap_or_default()
+    }
+
+    /// The queries that count nothing in a property or parameter, by its name. What the names of schemas say is
+    /// asked where properties are judged.
+    pub(super) fn shield(&mut self, name: &Arc<str>) -> Shield {
+        if self.shy == 0 {
+            return Shield::default();
+        }
+        if let Some(&known) = self.shields.get(name) {
+            return known;
+        }
+        let words = self.words_of(name);
+        let mut shield = Shield::default();
+        for query in each(self.shy) {
+            for wording in wordings(self.queries[query]) {
+                let has = |vocabulary: &Vocabulary| vocabulary.find(&words, |_| true);
+                shield.outside |= if has(&wording.outside) { only(query) } else { 0 };
+                shield.beneath |= if has(&wording.beneath) { only(query) } else { 0 };
+            }
+        }
+        self.shields.insert(Arc::clone(name), shield);
+        shield
+    }
+
+    /// The queries with a phrase that might stand in a name.
+    pub(super) fn candidates(&mut self, name: &Arc<str>) -> Set {
+        if let Some(&known) = self.names.get(name) {
+            return known;
+        }
+        let words = Words::field(name);
+        let found = self.of_fields.find(&words);
+        self.names.insert(Arc::clone(name), found);
+        if found != 0 {
+            self.words.insert(Arc::clone(name), Rc::new(words));
+        }
+        found
+    }
+
+    /// The words of a name.
+    pub(super) fn words_of(&mut self, name: &Arc<str>) -> Rc<Words> {
+        if let Some(words) = self.words.get(name) {
+            return Rc::clone(words);
+        }
+        let words = Rc::new(Words::field(name));
+        self.words.insert(Arc::clone(name), Rc::clone(&words));
+        words
+    }
+}
+
+fn wordings(query: &Query) -> impl Iterator<Item = &Wording> {
+    query.needs.iter().filter_map(|need| if let Need::Words(wording) = need { Some(&**wording) } else { None })
+}
+
+fn formats(query: &Query) -> impl Iterator<Item = &str> {
+    wordings(query).flat_map(|wording| wording.formats.iter().map(|format| &**format))
+}
