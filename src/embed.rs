@@ -45,14 +45,24 @@ fn main() -> io::Result<()> {
     let mut guard = Vec::new();
     for file in files {
         let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        code += &format!("    ({name:?}, include_str!({file:?})),\n");
+        let text = fs::read_to_string(&file)?;
+        code += &format!("    ({name:?}, {:?}),\n", around_cases(&text));
         if name.starts_with("guard/") {
-            guard.push((name, fs::read_to_string(&file)?));
+            guard.push((name, text));
         }
     }
     code += "]\n";
     fs::write(out.join("rules.rs"), code)?;
     catalogue(&guard, &out)
+}
+
+/// A rule file in three: what stands before its cases, the cases, and the rest.
+fn around_cases(text: &str) -> [&str; 3] {
+    let start = text.find("\ncases:").map_or(text.len(), |at| at + 1);
+    let inner = text[start..].match_indices('\n').map(|(at, _)| start + at + 1);
+    let end = inner.into_iter().find(|&at| text[at..].starts_with(|c: char| c.is_ascii_lowercase()));
+    let end = end.unwrap_or(text.len());
+    [&text[..start], &text[start..end], &text[end..]]
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -39,6 +39,18 @@ fn every_shipped_rule_holds_on_its_cases() {
 }
 
 #[test]
+fn rules_without_their_cases_are_the_same_rules() {
+    let whole = rule::shipped_audit().expect("our own rules can be read").rules;
+    let audited = rule::shipped_audit_without_cases().expect("the same ones").rules;
+    assert_eq!(whole.len(), audited.len());
+    for (whole, audited) in whole.iter().zip(&audited) {
+        assert!(!whole.cases.bad.is_empty(), "{}", whole.id);
+        let whole = rule::Rule { cases: rule::Cases::default(), ..rule::Rule::clone(whole) };
+        assert_eq!(format!("{whole:?}"), format!("{audited:?}"));
+    }
+}
+
+#[test]
 fn the_core_is_the_core() {
     let run = run(&["rules", "list", "--format", "json"]);
     let rules = run.json();

@@ -8,8 +8,8 @@ use super::read::RuleReader;
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 
-/// Our own rule files: path below `rules/`, and text.
-const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// Our own rule files: path below `rules/`, and text: what stands before the cases, the cases, and the rest.
+const SHIPPED: &[(&str, [&str; 3])] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 /// Largest rule file that is read, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -43,7 +43,15 @@ pub struct RuleError {
 /// # Errors
 /// Only when the program was built from a broken rule file, which its tests rule out.
 pub fn shipped_audit() -> Result<Pack, RuleError> {
-    shipped("audit/")
+    shipped("audit/", true)
+}
+
+/// The same without their cases, which are half of their text and which no audit needs.
+///
+/// # Errors
+/// As [`shipped_audit`].
+pub fn shipped_audit_without_cases() -> Result<Pack, RuleError> {
+    shipped("audit/", false)
 }
 
 /// Our rules about the arguments of calls, with everything that their files say. A scan does not need it: see
@@ -52,13 +60,14 @@ pub fn shipped_audit() -> Result<Pack, RuleError> {
 /// # Errors
 /// Only when the program was built from a broken rule file, which its build rules out.
 pub fn shipped_guard() -> Result<Pack, RuleError> {
-    shipped("guard/")
+    shipped("guard/", true)
 }
 
-fn shipped(folder: &str) -> Result<Pack, RuleError> {
+fn shipped(folder: &str, proven: bool) -> Result<Pack, RuleError> {
     let mut pack = Pack::default();
-    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
-        pack.add(name, Arc::from(*text), false)?;
+    for (name, [before, cases, after]) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
+        let text = [*before, if proven { cases } else { "" }, after].concat();
+        pack.read(name, text.into(), false, proven)?;
     }
     pack.sort();
     Ok(pack)
@@ -147,6 +156,10 @@ impl Pack {
     /// # Errors
     /// What is wrong with the file, or an id that is there already.
     pub fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
+        self.read(file, text, custom, true)
+    }
+
+    fn read(&mut self, file: &str, text: Arc<str>, custom: bool, proven: bool) -> Result<(), RuleError> {
         let source = Source::new(SourceId(0), file, &*text);
         // Ours are known to be YAML.
         let parse = if custom { syntax::parse } else { syntax::parse_yaml };
@@ -157,7 +170,7 @@ impl Pack {
             message: error.message,
             help: error.help,
         })?;
-        let reader = RuleReader { source: &source, custom };
+        let reader = RuleReader { source: &source, custom, proven };
         let rule = reader.rule(tree.root())?;
         self.push(Arc::new(rule), (file.to_owned(), text))
     }

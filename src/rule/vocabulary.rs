@@ -32,8 +32,9 @@ pub struct Vocabulary {
 
 #[derive(Debug, Clone)]
 struct Phrase {
-    /// Parts that follow each other over segment boundaries.
-    parts: Vec<Part>,
+    first: Part,
+    /// Parts that follow it, each beyond a segment boundary.
+    rest: Vec<Part>,
     /// Nothing but a common prefix stands before it in the path.
     leads: bool,
     /// Nothing fixed follows in the path.
@@ -77,14 +78,15 @@ impl Vocabulary {
             let first = halves.next().unwrap_or_default();
             let (first, leads) = first.trim().strip_prefix('/').map_or((first, false), |rest| (rest, true));
             let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
-            let parts = first.split('/').map(Part::new).collect::<Result<Vec<_>, _>>()?;
+            let mut parts = first.split('/').map(Part::new);
+            let first = parts.next().unwrap_or_else(|| Part::new(""))?;
+            let rest = parts.collect::<Result<Vec<_>, _>>()?;
             let besides = halves.map(Part::new).collect::<Result<Vec<_>, _>>()?;
-            let letters = &parts[0].letters;
-            self.longest = self.longest.max(letters.len());
-            let number = LetterHash::of(letters).get();
+            self.longest = self.longest.max(first.letters.len());
+            let number = LetterHash::of(&first.letters).get();
             self.begun[(number >> 61) as usize] |= 1 << (number >> 55 & 63);
             let before = self.index.insert(number, self.phrases.len() as u32);
-            self.phrases.push(Phrase { parts, besides, leads, last, before });
+            self.phrases.push(Phrase { first, rest, besides, leads, last, before });
         }
         Ok(())
     }
@@ -131,8 +133,8 @@ impl Vocabulary {
 impl Phrase {
     fn stands(&self, words: &Words, hit: WordSpan) -> bool {
         let run = &words.runs[hit.run];
-        self.parts[0].stands(run, hit.start, hit.end)
-            && self.parts[0].end_from(run, hit.start) == Some(hit.end)
+        self.first.stands(run, hit.start, hit.end)
+            && self.first.end_from(run, hit.start) == Some(hit.end)
             && (!self.leads || leads(words, hit))
             && self.continues(words, hit)
             && self.besides.iter().all(|part| part.is_anywhere(words))
@@ -140,7 +142,7 @@ impl Phrase {
 
     /// Whether the parts after the first begin the segments that follow.
     fn continues(&self, words: &Words, hit: WordSpan) -> bool {
-        let rest = &self.parts[1..];
+        let rest = &self.rest;
         if rest.is_empty() && !self.last {
             return true;
         }
@@ -164,7 +166,7 @@ impl Part {
         let (text, begins) = text.strip_prefix('^').map_or((text, false), |rest| (rest, true));
         let (text, exact) = text.strip_prefix('=').map_or((text, false), |rest| (rest, true));
         let (text, ends) = text.strip_suffix('$').map_or((text, false), |rest| (rest, true));
-        if !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
+        if !is_simple(text) && !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
             return Err(format!("`{text}` is not a phrase: only letters, digits and spaces stand between ^ = and $"));
         }
         let letters = letters(text);
@@ -208,9 +210,7 @@ fn is_deed(run: &Run) -> bool {
 
 /// The letters of the words of a phrase, one after the other.
 fn letters(text: &str) -> String {
-    let is_simple = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, ' ' | '-');
-    // As nearly all phrases are written, and all are read at every start.
-    if text.chars().all(is_simple) {
+    if is_simple(text) {
         let mut letters = String::with_capacity(text.len());
         text.split([' ', '-']).for_each(|word| letters.push_str(&stem_of(word)));
         return letters;
@@ -237,6 +237,11 @@ const HOLDERS: [&str; 16] = [
     "version",
     "workspace",
 ];
+
+/// Whether a phrase is written as nearly all are; and all are read at every start.
+fn is_simple(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'-'))
+}
 
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: WordSpan) -> bool {
