@@ -181,7 +181,7 @@ impl Part {
         let words = &run.words[start..end];
         (!self.begins || start == 0)
             && (!self.ends || end == run.words.len())
-            && (!self.exact || words.iter().all(|word| word.text == word.stem))
+            && (!self.exact || words.iter().all(|word| *word.text == *word.stem()))
     }
 
     fn is_anywhere(&self, words: &Words) -> bool {
@@ -194,7 +194,7 @@ impl Part {
     fn end_from(&self, run: &Run, start: usize) -> Option<usize> {
         let mut rest = &*self.letters;
         for (number, word) in run.words[start..].iter().enumerate() {
-            rest = rest.strip_prefix(&*word.stem)?;
+            rest = rest.strip_prefix(word.stem())?;
             if rest.is_empty() {
                 return Some(start + number + 1);
             }
@@ -247,7 +247,7 @@ fn is_simple(text: &str) -> bool {
 fn leads(words: &Words, hit: WordSpan) -> bool {
     let is_prefix = |run: &Run| {
         if run.origin == Origin::Parameter {
-            return run.words.iter().any(|word| HOLDERS.contains(&&*word.stem));
+            return run.words.iter().any(|word| HOLDERS.contains(&word.stem()));
         }
         run.words.iter().all(|word| {
             let version = word.text.strip_prefix('v').unwrap_or(&word.text);

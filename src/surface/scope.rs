@@ -49,7 +49,7 @@ impl Operation {
         }
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
-                !self.names_one(schemas, &collection.stem) && !tells_one(self.gist(), &collection.stem)
+                !self.names_one(schemas, collection.stem()) && !tells_one(self.gist(), collection.stem())
             });
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
     }
@@ -76,7 +76,7 @@ impl Operation {
         let mut runs =
             self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name).skip_while(|run| is_deed(run));
         let last = runs.next().filter(|run| run.origin == Origin::Segment && run.words.len() < 4)?;
-        let plural = |word: &&Word| word.text != word.stem && word.text.ends_with('s') && !is_one(&word.stem);
+        let plural = |word: &&Word| *word.text != *word.stem() && word.text.ends_with('s') && !is_one(word.stem());
         last.words.last().filter(plural)
     }
 

@@ -6,12 +6,24 @@ use std::borrow::Cow;
 /// is neither letter nor digit, and after a digit that a capital follows. Digits stay with the word before them.
 pub fn split(name: &str) -> Vec<String> {
     let mut words = Vec::with_capacity(4);
-    let mut word = String::new();
+    each_word(name, |word| words.push(word.to_owned()));
+    words
+}
+
+/// Calls `found` for each of these words.
+fn each_word(name: &str, mut found: impl FnMut(&str)) {
+    let mut word = String::with_capacity(name.len().min(32));
+    let mut finish = |word: &mut String| {
+        if !word.is_empty() {
+            found(word);
+            word.clear();
+        }
+    };
     let mut characters = name.chars().peekable();
     let (mut before, mut run) = (None, 0);
     while let Some(character) = characters.next() {
         if !character.is_alphanumeric() {
-            finish(&mut words, &mut word);
+            finish(&mut word);
             (before, run) = (None, 0);
             continue;
         }
@@ -23,14 +35,14 @@ pub fn split(name: &str) -> Vec<String> {
                 None => false,
             };
             if starts {
-                finish(&mut words, &mut word);
+                finish(&mut word);
                 run = 0;
             }
             run += 1;
         } else if run > 1 && character == 's' && is_upper(before.unwrap_or(' ')) {
             // The plural of an acronym, `URLs`, ends the word.
             word.push('s');
-            finish(&mut words, &mut word);
+            finish(&mut word);
             (before, run) = (None, 0);
             continue;
         } else {
@@ -43,8 +55,7 @@ pub fn split(name: &str) -> Vec<String> {
         }
         before = Some(character);
     }
-    finish(&mut words, &mut word);
-    words
+    finish(&mut word);
 }
 
 fn is_upper(character: char) -> bool {
@@ -57,21 +68,21 @@ fn is_plural_end(rest: &std::iter::Peekable<std::str::Chars<'_>>) -> bool {
     rest.next() == Some('s') && rest.next().is_none_or(|after| !after.is_lowercase())
 }
 
-fn finish(words: &mut Vec<String>, word: &mut String) {
-    if !word.is_empty() {
-        words.push(std::mem::take(word));
-    }
-}
-
 /// One word in two forms: as written, and without plural and counting digits, which is what phrases compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
     /// As written, lower case.
     pub text: Box<str>,
-    /// Singular, without digits at its end.
-    pub stem: Box<str>,
+    stem: Stem,
     /// The stem as a number.
     pub hash: LetterHash,
+}
+
+/// A stem: nearly always so many bytes from the beginning of the word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stem {
+    Start(u32),
+    Other(Box<str>),
 }
 
 /// A number for letters, such that the number of two words that stand together follows from those of the words.
@@ -166,6 +177,7 @@ impl Words {
         if let Some(name) = name {
             runs.push(Run::new(Origin::Name, name));
         }
+        runs.shrink_to_fit();
         Self { runs }
     }
 
@@ -190,7 +202,7 @@ impl Words {
                 let (mut letters, mut length) = (LetterHash::EMPTY, 0);
                 for (end, word) in run.words.iter().enumerate().skip(start) {
                     letters = letters.then(word.hash);
-                    length += word.stem.len();
+                    length += word.stem().len();
                     if length > longest {
                         break;
                     }
@@ -216,15 +228,30 @@ pub struct WordSpan {
 }
 
 impl Word {
-    fn new(text: String) -> Self {
-        let stem: Box<str> = stem_of(&text).into();
-        Self { hash: LetterHash::of(&stem), text: text.into(), stem }
+    fn new(text: &str) -> Self {
+        let stem = stem_of(text);
+        let hash = LetterHash::of(&stem);
+        let stem = match stem {
+            Cow::Borrowed(start) => Stem::Start(start.len() as u32),
+            Cow::Owned(other) => Stem::Other(other.into()),
+        };
+        Self { text: text.into(), stem, hash }
+    }
+
+    /// Singular, without digits at its end.
+    pub fn stem(&self) -> &str {
+        match &self.stem {
+            Stem::Start(length) => &self.text[..*length as usize],
+            Stem::Other(other) => other,
+        }
     }
 }
 
 impl Run {
     fn new(origin: Origin, text: &str) -> Self {
-        let words = split(text).into_iter().map(Word::new).collect();
+        let mut words = Vec::new();
+        each_word(text, |word| words.push(Word::new(word)));
+        words.shrink_to_fit();
         Self { origin, words }
     }
 }

@@ -113,6 +113,7 @@ fn finder() -> &'static AhoCorasick {
         let begins = SHAPES.iter().map(|shape| shape.begins);
         AhoCorasick::builder()
             .match_kind(aho_corasick::MatchKind::LeftmostFirst)
+            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(begins)
             .unwrap_or_else(|_| unreachable!("the shapes are few and short"))
     })
