@@ -13,17 +13,19 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
     for reach in reaches(context.surface, context.documents) {
         let text = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
         let whole = context.documents.node((reach.0, reach.1.start)).span();
-        let mut seen_to = whole.start;
-        for at in peculiar(&text.as_bytes()[..whole.end as usize], whole.start as usize) {
-            let offset = at as u32;
-            if offset < seen_to {
+        let part = &text.as_bytes()[whole.start as usize..whole.end as usize];
+        // What comes next mostly lies in the same text.
+        let mut seen = 0..0;
+        for at in escapes(part).chain(beyond_ascii(part)) {
+            let offset = whole.start + at as u32;
+            if seen.contains(&offset) {
                 continue;
             }
             let Some(node) = text_at(context.documents, &reach, offset) else { continue };
             let node = context.documents.node(node);
-            seen_to = node.span().end;
-            if let Some(seen) = hidden_in(&node.text()) {
-                wrong.insert(node.id(), seen.phrase());
+            seen = node.span().start..node.span().end;
+            if let Some(hidden) = hidden_in(&node.text()) {
+                wrong.insert(node.id(), hidden.phrase());
             }
         }
     }
@@ -39,17 +41,19 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
     answer
 }
 
-/// Where a document has something beyond plain ASCII, as such or as an escape, from some byte on.
-fn peculiar(bytes: &[u8], from: usize) -> impl Iterator<Item = usize> {
+/// Where escapes may stand for something beyond plain ASCII, and the one control character that may stand for itself.
+fn escapes(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr2_iter(b'\\', 0x7F, bytes)
+        .filter(|&at| bytes[at] != b'\\' || bytes.get(at + 1).is_some_and(|next| b"uUxeavbf0".contains(next)))
+}
+
+/// Where bytes beyond ASCII stand.
+fn beyond_ascii(bytes: &[u8]) -> impl Iterator<Item = usize> {
     const STEP: usize = 64;
-    let odd = |byte: u8| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') || byte == b'\\';
-    let escape = |at: usize| bytes.get(at + 1).is_some_and(|next| b"uUxeavbf0".contains(next));
-    (from..bytes.len()).step_by(STEP).flat_map(move |start| {
-        let chunk = &bytes[start..bytes.len().min(start + STEP)];
+    bytes.chunks(STEP).enumerate().flat_map(|(number, chunk)| {
         // Nearly no stretch has any, and looking at the whole of it at once is quick.
-        let some = chunk.iter().fold(false, |some, &byte| some | odd(byte));
-        let end = if some { start + chunk.len() } else { start };
-        (start..end).filter(move |&at| odd(bytes[at]) && (bytes[at] != b'\\' || escape(at)))
+        let end = if chunk.is_ascii() { 0 } else { chunk.len() };
+        (0..end).filter(|&at| !chunk[at].is_ascii()).map(move |at| number * STEP + at)
     })
 }
 
