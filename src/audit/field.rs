@@ -270,7 +270,10 @@ impl<'s> Fields<'s> {
     ) -> bool {
         let format = if wording.formats.is_empty() { None } else { parameter.schema.known() };
         let format = format.and_then(|&schema| self.values.format(schema));
-        if format.is_none() && self.judgements.candidates(&parameter.name) & only(number) == 0 {
+        if format.is_none()
+            && !wording.is_exception()
+            && self.judgements.candidates(&parameter.name) & only(number) == 0
+        {
             return false;
         }
         let name = self.judgements.words_of(&parameter.name);

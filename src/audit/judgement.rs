@@ -21,7 +21,7 @@ pub(super) struct Judgements<'s> {
     pub(super) asked: [Set; 2],
     values: Values<'s>,
     of_fields: Candidates,
-    /// The queries that ask for no name.
+    /// The queries that ask for no name, or only say which are harmless.
     nameless: Set,
     /// The queries that a format answers.
     by_format: FxHashMap<&'s str, Set>,
