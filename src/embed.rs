@@ -21,6 +21,8 @@ mod lists;
 mod literal;
 #[path = "rule/phrase.rs"]
 mod phrase;
+#[path = "rule/shape.rs"]
+mod shape;
 mod source;
 mod syntax;
 

@@ -16,6 +16,16 @@ pub(super) fn only(query: usize) -> Set {
     1 << query
 }
 
+/// The set of some queries.
+pub(super) fn set(queries: impl IntoIterator<Item = usize>) -> Set {
+    queries.into_iter().fold(0, |set, query| set | only(query))
+}
+
+/// The set of those queries that are of some kind.
+pub(super) fn those(queries: &[&Query], wanted: impl Fn(&Query) -> bool) -> Set {
+    set((0..queries.len()).filter(|&number| wanted(queries[number])))
+}
+
 /// The queries of a set, in order.
 pub(super) fn each(mut set: Set) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::ask::{Asked, Hit};
-use super::candidate::{Candidates, Set, each, only};
+use super::candidate::{Candidates, Set, each, only, those};
 use super::judgement::{Judgements, Shield};
 use super::value::Values;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
@@ -84,13 +84,9 @@ impl<'s> Fields<'s> {
     /// Those of a surface, for at most [`super::candidate::MOST`] queries.
     pub(super) fn new(queries: &'s [&'s Query], surface: &'s Surface, details: Details<'s>) -> Self {
         let values = Values(&surface.schemas);
-        let numbered = || queries.iter().enumerate();
-        let those = |wanted: &dyn Fn(&Query) -> bool| {
-            numbered().filter(|(_, query)| wanted(query)).fold(0, |set, (number, _)| set | only(number))
-        };
         let mut by_depth = [0; MAX_DEPTH as usize + 1];
         for (depth, set) in (0..).zip(&mut by_depth) {
-            *set = those(&|query| query.depth >= depth);
+            *set = those(queries, |query| query.depth >= depth);
         }
         Self {
             details,
@@ -99,7 +95,7 @@ impl<'s> Fields<'s> {
             of_operations: Candidates::of_operations(queries),
             of_texts: Candidates::of_texts(queries),
             by_depth,
-            told: those(&|query| insides(query).any(|inside| !inside.operation.is_empty())),
+            told: those(queries, |query| insides(query).any(|inside| !inside.operation.is_empty())),
             found: FxHashMap::default(),
             entered: vec![Entered::default(); surface.schemas.len()],
             walk: 0,

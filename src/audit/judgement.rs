@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::candidate::{Candidates, Set, each, only};
+use super::candidate::{Candidates, Set, each, only, set, those};
 use super::field::Direction;
 use super::value::Values;
 use crate::rule::{Need, Query, Vocabulary, Wording};
@@ -75,10 +75,6 @@ impl<T> Lists<T> {
 
 impl<'s> Judgements<'s> {
     pub(super) fn new(queries: &'s [&'s Query], values: Values<'s>) -> Self {
-        let those = |wanted: &dyn Fn(&Query) -> bool| {
-            let numbered = queries.iter().enumerate();
-            numbered.filter(|(_, query)| wanted(query)).fold(0, |set, (number, _)| set | only(number))
-        };
         let mut by_format: FxHashMap<&str, Set> = FxHashMap::default();
         for (number, query) in queries.iter().enumerate() {
             for format in formats(query) {
@@ -89,15 +85,15 @@ impl<'s> Judgements<'s> {
         let count = values.0.len();
         Self {
             queries,
-            asked: [Direction::Request, Direction::Response].map(|way| those(&|query| query.subject.has(way))),
+            asked: [Direction::Request, Direction::Response].map(|way| those(queries, |query| query.subject.has(way))),
             values,
             of_fields: Candidates::of_fields(queries),
-            nameless: those(&|query| wordings(query).all(Wording::is_exception)),
-            whole: those(&|query| query.needs.iter().any(is_open) || formats(query).next().is_some()),
+            nameless: those(queries, |query| wordings(query).all(Wording::is_exception)),
+            whole: those(queries, |query| query.needs.iter().any(is_open) || formats(query).next().is_some()),
             by_format,
             names: FxHashMap::default(),
             words: FxHashMap::default(),
-            shy: those(&|query| {
+            shy: those(queries, |query| {
                 wordings(query).any(|wording| !wording.outside.is_empty() || !wording.beneath.is_empty())
             }),
             shields: FxHashMap::default(),
@@ -134,9 +130,7 @@ impl<'s> Judgements<'s> {
                 continue;
             }
             let owner = owner.get_or_insert_with(|| self.words_of(&schema.subject));
-            let matching = each(may)
-                .filter(|&query| self.matches(query, property, owner, operation))
-                .fold(0, |set, query| set | only(query));
+            let matching = set(each(may).filter(|&query| self.matches(query, property, owner, operation)));
             if matching != 0 {
                 list.push((index, matching));
             }
@@ -153,11 +147,7 @@ impl<'s> Judgements<'s> {
                 wording.matches_field(&name, owner, format.as_deref())
                     || operation.is_some_and(|operation| wording.matches_in(&name, operation))
             }
-            Need::Open(wanted) => values.is_open(property.schema) == *wanted,
-            Need::Types(types) => values.has_type(property.schema, *types),
-            Need::Typed(wanted) => values.is_typed(property.schema) == *wanted,
-            Need::Listed(wanted) => values.is_listed(property.schema) == *wanted,
-            _ => true,
+            need => values.satisfies(property.schema, need),
         })
     }
 
@@ -170,14 +160,10 @@ impl<'s> Judgements<'s> {
                 Need::Words(wording) => {
                     values.format(id).is_some_and(|format| wording.formats.iter().any(|known| **known == *format))
                 }
-                Need::Open(wanted) => values.is_open(id) == *wanted,
-                Need::Types(types) => values.has_type(id, *types),
-                Need::Typed(wanted) => values.is_typed(id) == *wanted,
-                Need::Listed(wanted) => values.is_listed(id) == *wanted,
-                _ => true,
+                need => values.satisfies(id, need),
             })
         };
-        each(asked & self.whole).filter(matches).fold(0, |set, query| set | only(query))
+        set(each(asked & self.whole).filter(matches))
     }
 
     /// The properties of a schema that are sent and have something below them.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::field::Direction;
+use crate::rule::Need;
 use crate::surface::{Property, Schema, SchemaId, Schemas, Types};
 
 /// The values of a surface.
@@ -12,6 +13,17 @@ pub(super) struct Values<'s>(pub(super) &'s Schemas);
 impl<'s> Values<'s> {
     pub(super) fn schema(self, id: SchemaId) -> &'s Schema {
         self.0.get(id)
+    }
+
+    /// Whether a value satisfies a need, as far as the need is about values and not about names.
+    pub(super) fn satisfies(self, id: SchemaId, need: &Need) -> bool {
+        match need {
+            Need::Open(wanted) => self.is_open(id) == *wanted,
+            Need::Types(types) => self.has_type(id, *types),
+            Need::Typed(wanted) => self.is_typed(id) == *wanted,
+            Need::Listed(wanted) => self.is_listed(id) == *wanted,
+            _ => true,
+        }
     }
 
     /// Whether a value is an object of which nobody says what is in it.

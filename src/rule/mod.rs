@@ -10,6 +10,7 @@ mod pack;
 pub mod phrase;
 mod query;
 mod read;
+mod shape;
 mod sign;
 mod vocabulary;
 

@@ -5,7 +5,8 @@
 use regex_syntax::hir::{Hir, HirKind};
 
 pub use super::literal::Need;
-use super::literal::{MOST_BREAKS, common, needs, signs, stems};
+use super::literal::{common, needs, stems};
+use super::shape::{MOST_BREAKS, signs};
 
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
 const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";

@@ -1,17 +1,15 @@
 //! Reading one rule file, with the place of whatever is wrong in it.
 
-use std::borrow::Cow;
+mod fact;
+mod value;
+
 use std::path::Path;
 
 use super::phrase::{Phrase, WordSet};
-use super::query::{Given, Inside, MAX_DEPTH, Wording};
 use super::{
-    Body, Case, Cases, Check, Confidence, Need, Part, Persona, Preset, Query, Rule, RuleError, Severity, Sign, Subject,
-    Together, Vocabulary, nearest,
+    Body, Case, Cases, Check, Confidence, Part, Persona, Preset, Rule, RuleError, Severity, Sign, Subject, Together,
 };
 use crate::source::Source;
-use crate::surface::detail::Mark;
-use crate::surface::{Change, Effect, Scope, Types};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
@@ -39,15 +37,6 @@ const KEYS: [&str; 23] = [
     "say",
     "say_document",
     "cases",
-];
-
-/// Every kind of change, by the word that rule files use.
-const CHANGES: [(&str, Change); 5] = [
-    ("none", Change::None),
-    ("create", Change::Create),
-    ("amend", Change::Amend),
-    ("update", Change::Update),
-    ("remove", Change::Remove),
 ];
 
 const PHRASE_HELP: &str = "see CONTRIBUTING.md for how phrases of guard rules are written";
@@ -211,119 +200,6 @@ impl RuleReader<'_> {
         Ok(Together { always, over, share, say: self.text(node, "say")? })
     }
 
-    fn number(&self, root: Node<'_>, key: &str, least: u64) -> Outcome<Option<u64>> {
-        root.get(key).map_or(Ok(None), |value| {
-            let number = value.as_u64().filter(|&number| number >= least && number < 1000).map(Some);
-            let message = format!("`{key}` is not a number from {least} up");
-            number.ok_or_else(|| self.fault(value, message, "give a whole number"))
-        })
-    }
-
-    fn query(&self, root: Node<'_>, when: Node<'_>, subject: Subject) -> Outcome<Query> {
-        let known: &[&str] = match subject {
-            Subject::Operation => &[
-                "method",
-                "effect",
-                "change",
-                "scope",
-                "described",
-                "specified",
-                "authenticated",
-                "mark",
-                "lists",
-                "paged",
-                "words",
-            ],
-            _ => &["method", "effect", "change", "scope", "operation", "words", "types", "typed", "listed", "open"],
-        };
-        self.keys(when, known)?;
-        let mut needs = Vec::new();
-        for (key, value) in when.members() {
-            needs.push(match &*key.text() {
-                "method" => Need::Method(self.list(value)?),
-                "effect" => Need::Effect(self.names(value, &Effect::ALL.map(|effect| (effect.name(), effect)))?),
-                "change" => Need::Change(self.names(value, &CHANGES)?),
-                "scope" => Need::Scope(self.names(value, &Scope::ALL.map(|scope| (scope.name(), scope)))?),
-                "described" => Need::Described(self.truth(value)?),
-                "specified" => Need::Specified(self.truth(value)?),
-                "typed" => Need::Typed(self.truth(value)?),
-                "listed" => Need::Listed(self.truth(value)?),
-                "open" => Need::Open(self.truth(value)?),
-                "authenticated" => Need::Authenticated(self.truth(value)?),
-                "mark" => Need::Mark(self.names(value, &Mark::ALL.map(|mark| (mark.name(), mark)))?),
-                "lists" => Need::Lists(self.truth(value)?),
-                "paged" => Need::Paged(self.truth(value)?),
-                "operation" => Need::Operation(Box::new(self.wording(value, Subject::Operation)?)),
-                "types" => {
-                    let mut types = Types::default();
-                    for item in value.items() {
-                        let name = item.text();
-                        types = types.with(Types::named(&name).ok_or_else(|| {
-                            self.fault(
-                                item,
-                                format!("`{name}` is no JSON type"),
-                                "use string, integer, number, boolean, object or array",
-                            )
-                        })?);
-                    }
-                    Need::Types(types)
-                }
-                _ => Need::Words(Box::new(self.wording(value, subject)?)),
-            });
-        }
-        if needs.is_empty() {
-            return Err(self.fault(when, "`when` says nothing, so every operation would match".into(), "add a fact"));
-        }
-        let at_least = self.number(root, "at_least", 1)?.unwrap_or(1) as usize;
-        let depth = self.number(root, "depth", 0)?.map_or(MAX_DEPTH, |depth| (depth as u32).min(MAX_DEPTH));
-        let together = root.get("together").map(|node| self.together(node, when)).transpose()?;
-        Ok(Query { subject, at_least, depth, needs, together })
-    }
-
-    fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
-        let known: &[&str] = match subject {
-            Subject::Operation => &["any", "unless", "summary", "given"],
-            _ => &["any", "unless", "tail", "inside", "outside", "beneath", "formats"],
-        };
-        self.keys(node, known)?;
-        let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
-        let mut inside = Vec::new();
-        for group in node.get("inside").into_iter().flat_map(Node::items) {
-            self.keys(group, &["owners", "operation", "except", "any"])?;
-            let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
-            inside.push(Inside {
-                owners: part("owners")?,
-                operation: part("operation")?,
-                except: part("except")?,
-                any: part("any")?,
-            });
-        }
-        let mut given = Vec::new();
-        for group in node.get("given").into_iter().flat_map(Node::items) {
-            self.keys(group, &["any", "inputs", "change"])?;
-            let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
-            let change = group.get("change").map_or(Ok(Vec::new()), |list| self.names(list, &CHANGES))?;
-            given.push(Given { any: part("any")?, inputs: part("inputs")?, change });
-        }
-        Ok(Wording {
-            any: phrases("any")?,
-            unless: phrases("unless")?,
-            tail: node.get("tail").map(|list| self.vocabulary(list)).transpose()?,
-            inside,
-            outside: phrases("outside")?,
-            beneath: phrases("beneath")?,
-            formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
-            summary: phrases("summary")?,
-            given,
-        })
-    }
-
-    fn vocabulary(&self, list: Node<'_>) -> Outcome<Vocabulary> {
-        let phrases = self.scalars(list)?;
-        Vocabulary::new(phrases.iter().map(|phrase| &**phrase))
-            .map_err(|message| self.fault(list, message, "see CONTRIBUTING.md for how phrases are written"))
-    }
-
     fn cases(&self, root: Node<'_>) -> Outcome<Cases> {
         if !self.proven {
             return Ok(Cases::default());
@@ -340,96 +216,5 @@ impl RuleReader<'_> {
                 .collect())
         };
         Ok(Cases { bad: side("bad")?, good: side("good")? })
-    }
-
-    fn keys(&self, node: Node<'_>, known: &[&str]) -> Outcome<()> {
-        if !node.is_object() {
-            return Err(self.fault(
-                node,
-                "a mapping belongs here".into(),
-                &format!("its keys are {}", known.join(", ")),
-            ));
-        }
-        let mut seen: Vec<String> = Vec::new();
-        for (key, _) in node.members() {
-            let name = key.text();
-            if !known.contains(&&*name) {
-                let help = match nearest(&name, known) {
-                    Some(nearest) => format!("did you mean `{nearest}`?"),
-                    None => format!("the keys here are {}", known.join(", ")),
-                };
-                return Err(self.fault(key, format!("unknown key `{name}`"), &help));
-            }
-            if seen.iter().any(|earlier| *earlier == name) {
-                return Err(self.fault(key, format!("the key `{name}` stands twice"), "remove one of the two"));
-            }
-            seen.push(name.into_owned());
-        }
-        Ok(())
-    }
-
-    fn text(&self, root: Node<'_>, key: &str) -> Outcome<String> {
-        let value = root.get(key).ok_or_else(|| self.fault(root, format!("no `{key}`"), "every rule has one"))?;
-        let text = value.as_scalar().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        text.ok_or_else(|| self.fault(value, format!("`{key}` is not a text"), "write a sentence"))
-    }
-
-    fn texts(&self, root: Node<'_>, key: &str) -> Outcome<Vec<String>> {
-        root.get(key).map_or(Ok(Vec::new()), |list| self.list(list))
-    }
-
-    fn list(&self, list: Node<'_>) -> Outcome<Vec<String>> {
-        Ok(self.scalars(list)?.into_iter().map(Cow::into_owned).collect())
-    }
-
-    fn scalars<'t>(&self, list: Node<'t>) -> Outcome<Vec<Cow<'t, str>>> {
-        if !list.is_array() {
-            return Err(self.fault(list, "a list belongs here".into(), "write `[a, b]`, or one `- a` a line"));
-        }
-        list.items()
-            .map(|item| {
-                item.as_scalar().ok_or_else(|| {
-                    self.fault(item, "a text belongs here".into(), "put it in quotes if it is a special word of YAML")
-                })
-            })
-            .collect()
-    }
-
-    fn names<T: Copy>(&self, list: Node<'_>, known: &[(&str, T)]) -> Outcome<Vec<T>> {
-        if !list.is_array() {
-            return Err(self.fault(list, "a list belongs here".into(), "write `[a, b]`"));
-        }
-        list.items().map(|item| self.named(item, known)).collect()
-    }
-
-    fn choice<T: Copy>(&self, root: Node<'_>, key: &str, known: &[(&str, T)]) -> Outcome<T> {
-        let value = root.get(key).ok_or_else(|| self.fault(root, format!("no `{key}`"), "every rule has one"))?;
-        self.named(value, known)
-    }
-
-    fn choice_or<T: Copy>(&self, root: Node<'_>, key: &str, known: &[(&str, T)], default: T) -> Outcome<T> {
-        root.get(key).map_or(Ok(default), |value| self.named(value, known))
-    }
-
-    fn named<T: Copy>(&self, value: Node<'_>, known: &[(&str, T)]) -> Outcome<T> {
-        let text = value.text();
-        known.iter().find(|(name, _)| *name == text).map(|&(_, value)| value).ok_or_else(|| {
-            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            self.fault(value, format!("`{text}` is not known here"), &format!("use one of {}", names.join(", ")))
-        })
-    }
-
-    fn truth(&self, value: Node<'_>) -> Outcome<bool> {
-        value.as_bool().ok_or_else(|| self.fault(value, "true or false belongs here".into(), "write true or false"))
-    }
-
-    fn fault(&self, at: Node<'_>, message: String, help: &str) -> RuleError {
-        RuleError {
-            file: self.source.name.clone(),
-            text: self.source.text.as_str().into(),
-            span: Some(at.span()),
-            message,
-            help: help.into(),
-        }
     }
 }
