@@ -79,6 +79,20 @@ fn the_core_is_the_core() {
 }
 
 #[test]
+fn any_number_of_rules_is_asked() {
+    let scratch = Scratch::new();
+    scratch.write("openapi.json", DOCUMENT);
+    let ids: Vec<String> = (0..150).map(|number| format!("pirate-{number}")).collect();
+    for id in &ids {
+        scratch.write(&format!("rules/{id}.yml"), RULE.replace("pirate-endpoint", id));
+    }
+    let arguments = ["audit", "openapi.json", "--format", "json", "--rules", "rules", "--select", &ids.join(",")];
+    let mut found: Vec<String> = run_in(scratch.path(), &arguments).findings().into_iter().map(|(id, _)| id).collect();
+    found.sort_by_key(|id| ids.iter().position(|known| known == id));
+    assert_eq!(found, ids);
+}
+
+#[test]
 fn adding_a_rule_touches_one_file() {
     let scratch = Scratch::new();
     scratch.write("openapi.json", DOCUMENT);
