@@ -251,6 +251,7 @@ pub(crate) fn report(
                 why: format!("not assessed: {} does not say what this check needs", document.name),
                 span: Some(first.span),
                 gap: false,
+                unread: false,
             });
         }
     }

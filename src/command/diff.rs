@@ -91,7 +91,7 @@ fn side(
     }
     let shown = match name {
         Some("-") => arguments.stdin_name.clone(),
-        Some(name) => name.to_owned(),
+        Some(name) => input::nearby(name).into_owned(),
         None => inputs.documents.iter().map(|document| document.name.as_str()).collect::<Vec<_>>().join(", "),
     };
     if let (Some((mut lock, own_judge)), true) = (inputs.locks.pop(), inputs.documents.is_empty()) {

@@ -1,5 +1,6 @@
 //! From what the user named to surfaces.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,8 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
                 Ok(bytes) => documents.open_bytes(&input.stdin_name, bytes),
                 Err(why) => {
                     message::error(color, &input.stdin_name, &why, "");
+                    let what = input.stdin_name.clone();
+                    inputs.not_checked.push(NotChecked { what, why, span: None, gap: true, unread: true });
                     inputs.failed = true;
                     continue;
                 }
@@ -87,6 +90,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
                     why: format!("{}; {}", fault.message, fault.help),
                     span: fault.span,
                     gap: true,
+                    unread: true,
                 });
                 inputs.failed = true;
                 continue;
@@ -107,6 +111,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
                 why: "it is an exposure lock, which only `mcpsentry diff` reads".into(),
                 span: Some(root.span()),
                 gap: true,
+                unread: false,
             });
             continue;
         }
@@ -129,6 +134,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
                 why: format!("the {} document describes no operation, so nothing was audited", surface.kind),
                 span: Some(surface.head),
                 gap: true,
+                unread: false,
             });
         }
         inputs.not_checked.extend(std::mem::take(&mut surface.unchecked).into_iter().map(|part| NotChecked {
@@ -136,6 +142,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
             why: part.why,
             span: part.span,
             gap: part.gap,
+            unread: false,
         }));
         let own = Some(setup.fail_on(target.scope)).filter(|own| *own != setup.fail_on(0));
         inputs.documents.push(Document { name, surface, fail_on: own });
@@ -152,6 +159,7 @@ pub(crate) fn read(input: &cli::Input, setup: &Setup, color: bool) -> Result<Inp
             why: format!("they were found in a folder: {shown}{more}"),
             span: None,
             gap: inputs.documents.is_empty(),
+            unread: false,
         });
     }
     inputs.store = documents;
@@ -179,9 +187,12 @@ fn chosen(named: &[String], setup: &Setup, color: bool) -> Result<Vec<Target>, (
             add(without_configuration(found, setup), scope);
         }
         if nothing {
-            let help = "name a file, folder or glob (`-` reads standard input), or list `inputs` in mcpsentry.yaml, which \
-                        `mcpsentry init` writes";
-            message::error(color, "", "no document was named", help);
+            let listed = match &setup.file {
+                Some(file) => format!("list `inputs` in {}", file.path.display()),
+                None => "list `inputs` in mcpsentry.yaml, which `mcpsentry init` writes".to_owned(),
+            };
+            let help = format!("name a file, folder or glob (`-` reads standard input), or {listed}");
+            message::error(color, "", "no document was named", &help);
             return Err(());
         }
         return Ok(all);
@@ -214,6 +225,7 @@ fn without_configuration(mut found: Vec<Target>, setup: &Setup) -> Vec<Target> {
 
 /// The files behind a name; otherwise what is wrong and what to do.
 pub(super) fn targets(name: &str) -> Result<Vec<Target>, (String, String)> {
+    let name = &*nearby(name);
     let path = Path::new(name);
     let found = if name == "-" || path.is_file() {
         vec![Target { path: path.to_path_buf(), named: true, scope: 0 }]
@@ -231,6 +243,16 @@ pub(super) fn targets(name: &str) -> Result<Vec<Target>, (String, String)> {
         return Err(("no .json, .yaml or .yml file there".into(), "name the documents to audit".into()));
     }
     Ok(found)
+}
+
+/// A path below the working directory as seen from there, so that reports stay short and the same wherever they are made.
+pub(super) fn nearby(name: &str) -> Cow<'_, str> {
+    let here = std::env::current_dir().ok().filter(|_| Path::new(name).is_absolute());
+    match here.as_ref().and_then(|here| Path::new(name).strip_prefix(here).ok()) {
+        Some(path) if path.as_os_str().is_empty() => ".".into(),
+        Some(path) => path.to_string_lossy().into_owned().into(),
+        None => name.into(),
+    }
 }
 
 /// Says which names and descriptions of the configuration belong to no operation.
@@ -289,7 +311,7 @@ fn unrecognised(name: &str, root: Node<'_>) -> NotChecked {
     if root.is_array() && root.items().next().is_none() {
         let why = "the list is empty, so nothing was audited; express-list-endpoints prints this for Express 5, where \
                    `mcpsentry export express` finds the routes";
-        return NotChecked { what: name.to_owned(), why: why.into(), span: Some(root.span()), gap: true };
+        return NotChecked { what: name.to_owned(), why: why.into(), span: Some(root.span()), gap: true, unread: false };
     }
     let kinds = READERS.iter().map(|reader| reader.name()).collect::<Vec<_>>().join(", ");
     let (why, span) = match version_key(root) {
@@ -299,7 +321,7 @@ fn unrecognised(name: &str, root: Node<'_>) -> NotChecked {
         ),
         None => (format!("it is none of the documents that are understood: {kinds}"), root.span()),
     };
-    NotChecked { what: name.to_owned(), why, span: Some(span), gap: true }
+    NotChecked { what: name.to_owned(), why, span: Some(span), gap: true, unread: false }
 }
 
 /// Whether an unreadable file has a line that only an API description has.

@@ -38,11 +38,9 @@ pub(crate) fn note(message: &str) {
 
 /// A document that could not be read.
 pub(crate) fn load_error(color: bool, fault: &LoadError, sources: &Sources) {
-    let place = match fault.span {
-        Some(span) => at(&fault.name, sources.start(span)),
-        None => fault.name.clone(),
-    };
-    error(color, &place, &fault.message, &fault.help);
+    let Some(span) = fault.span else { return error(color, &fault.name, &fault.message, &fault.help) };
+    let shown = Fault { span: Some(span), message: fault.message.clone(), help: fault.help.clone() };
+    choice(color, "error", Style::new().red().bold(), sources.get(span.source), &shown);
 }
 
 /// A configuration that cannot be used.
@@ -90,9 +88,9 @@ pub(crate) fn rule_error(color: bool, fault: &RuleError) {
     choice(color, "error", Style::new().red().bold(), &source, &fault);
 }
 
-/// The parts that could hide a blocker, the first few by name.
+/// The parts that could hide a blocker, the first few by name; what could not be read has been told.
 pub(crate) fn gaps(color: bool, parts: &[NotChecked], sources: &Sources) {
-    let gaps: Vec<&NotChecked> = parts.iter().filter(|part| part.gap).collect();
+    let gaps: Vec<&NotChecked> = parts.iter().filter(|part| part.gap && !part.unread).collect();
     for part in gaps.iter().take(MAX_GAPS) {
         let place = part.span.map_or(String::new(), |span| at(&sources.get(span.source).name, sources.start(span)));
         warning(color, &place, &format!("not checked: {}: {}", part.what, part.why), "");

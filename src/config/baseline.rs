@@ -45,6 +45,9 @@ pub struct Entry {
     /// Whether a finding of this run was it.
     #[serde(skip)]
     met: bool,
+    /// Whether a finding of this run would be it, if it were not suppressed.
+    #[serde(skip)]
+    suppressed: bool,
     /// What became of its document.
     #[serde(skip)]
     origin: Origin,
@@ -84,8 +87,14 @@ impl Entry {
             fields,
             fingerprint: identity(finding).to_owned(),
             met: false,
+            suppressed: false,
             origin: Origin::Audited(finding.document),
         }
+    }
+
+    /// Whether its finding is there, and suppressed.
+    pub fn is_suppressed(&self) -> bool {
+        self.suppressed
     }
 
     /// What it is about, in a few words.
@@ -171,6 +180,20 @@ impl Baseline {
     /// The fields of a finding that are known, as numbers; none if the finding is new. Each entry stands for one
     /// finding of a run, and of several the one that knows most is taken. An entry without fields knows them all.
     pub(super) fn known(&mut self, finding: &Finding) -> Option<Vec<usize>> {
+        let (entry, known) = self.entry(finding)?;
+        entry.met = true;
+        Some(known)
+    }
+
+    /// Takes note that a finding is suppressed, whether it is known or not.
+    pub(super) fn suppressed(&mut self, finding: &Finding) {
+        if let Some((entry, _)) = self.entry(finding) {
+            entry.suppressed = true;
+        }
+    }
+
+    /// What it knows of a finding.
+    fn entry(&mut self, finding: &Finding) -> Option<(&mut Entry, Vec<usize>)> {
         let identity = identity(finding);
         let own = Origin::Audited(finding.document);
         let is_named = self.entries.iter().any(|entry| entry.origin == own);
@@ -188,8 +211,8 @@ impl Baseline {
         let candidates =
             self.entries.iter_mut().filter(|entry| !entry.met && entry.fingerprint == identity && is_about(entry));
         let entry = candidates.max_by_key(|entry| known(entry).len())?;
-        entry.met = true;
-        Some(known(entry))
+        let fields = known(entry);
+        Some((entry, fields))
     }
 
     /// What no finding of the run was, of the rules and documents that were looked at; and what was not looked at.

@@ -26,7 +26,7 @@ pub struct Exceptions {
     pub broken: Vec<Broken>,
     /// The baseline that was given, as the user would write its path.
     pub baseline: Option<(String, Baseline)>,
-    /// Known findings that are gone.
+    /// Known findings that are gone, or suppressed by now.
     pub fixed: Vec<Entry>,
     /// Known findings of rules or documents that were not looked at.
     pub unseen: Vec<Entry>,
@@ -79,9 +79,14 @@ impl Exceptions {
         }
         for finding in findings {
             let about = operation(&finding);
+            let before = judged.len();
             match self.accepted(finding, about, &mut judged) {
                 Some(rest) if rest.is_active() => judged.extend(self.known(rest, about)),
-                rest => judged.extend(rest),
+                Some(rest) => judged.push(rest),
+                None => {
+                    let baseline = self.baseline.iter_mut();
+                    baseline.zip(judged.get(before)).for_each(|((_, baseline), finding)| baseline.suppressed(finding));
+                }
             }
         }
         judged
@@ -218,11 +223,22 @@ impl Exceptions {
             counts: true,
         }));
         if let (Some((file, _)), false) = (&self.baseline, self.fixed.is_empty()) {
-            let named: Vec<String> = self.fixed.iter().take(NAMED).map(Entry::label).collect();
+            let suppressed = self.fixed.iter().filter(|entry| entry.is_suppressed()).count();
+            let mixed = suppressed > 0 && suppressed < self.fixed.len();
+            let label = |entry: &Entry| {
+                let why = if mixed && entry.is_suppressed() { " (suppressed)" } else { "" };
+                entry.label() + why
+            };
+            let named: Vec<String> = self.fixed.iter().take(NAMED).map(label).collect();
             let more = self.fixed.len() - named.len();
             let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             let findings = if self.fixed.len() == 1 { "finding that is" } else { "findings that are" };
-            let what = format!("{file} holds {} {findings} gone: {}{more}", self.fixed.len(), named.join(", "));
+            let gone = match suppressed {
+                0 => "gone",
+                _ if mixed => "gone, or suppressed by now",
+                _ => "suppressed by now",
+            };
+            let what = format!("{file} holds {} {findings} {gone}: {}{more}", self.fixed.len(), named.join(", "));
             let help = "take them out with --baseline FILE --write-baseline FILE";
             notices.push(Notice { spot: None, what, help, counts: false });
         }

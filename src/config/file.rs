@@ -8,7 +8,7 @@ use super::keys::FILE;
 use super::scope::{word, words};
 use super::{ConfigError, Fault, Scope, Suppression, Word};
 use crate::rule::Persona;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
 use crate::surface::read_limited;
 use crate::syntax::{self, Node};
 
@@ -84,10 +84,17 @@ impl File {
     /// Everything that is wrong with it: not readable, no JSON or YAML, unknown keys, values of another form.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.to_string_lossy().replace('\\', "/");
-        let text = read_text(path).map_err(|message| ConfigError {
+        let bytes = read_bytes(path).map_err(|message| ConfigError {
             file: name.clone(),
             source: None,
             faults: vec![Fault { span: None, message, help: "check the path and its permissions".into() }],
+        })?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let at = error.utf8_error().valid_up_to() as u32;
+            let source = Source::new(SourceId(0), &*name, String::from_utf8_lossy(error.as_bytes()).into_owned());
+            let span = Span { source: source.id, start: at, end: at + 1 };
+            let fault = Fault::new(span, "the configuration is not valid UTF-8", "save it as UTF-8");
+            ConfigError { file: name, source: Some(Box::new(source)), faults: vec![fault] }
         })?;
         Self::from_text(path, text)
     }
@@ -172,12 +179,12 @@ fn guard(node: Node<'_>) -> GuardSettings {
     }
 }
 
-fn read_text(path: &Path) -> Result<String, String> {
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
     let file = std::fs::File::open(path).map_err(|error| format!("the configuration cannot be read: {error}"))?;
     let limited = std::io::Read::take(file, MAX_BYTES as u64 + 1);
     let bytes = read_limited(limited, 0)?;
     if bytes.len() > MAX_BYTES {
         return Err(format!("the configuration is larger than {} MiB", MAX_BYTES >> 20));
     }
-    String::from_utf8(bytes).map_err(|_| "the configuration is not UTF-8 text".to_owned())
+    Ok(bytes)
 }

@@ -1,6 +1,7 @@
 //! What may stand where in the configuration: one table that checks a file and makes its JSON Schema.
 
 use super::Fault;
+use super::keys::FILE;
 use crate::rule::nearest;
 use crate::syntax::{Kind, Node};
 
@@ -132,10 +133,13 @@ fn mapping(node: Node<'_>, keys: &[Key], faults: &mut Vec<Fault>) {
             Some(key) if value.is_null() && !key.required => {}
             Some(key) => check(value, &key.form, faults),
             None => {
-                let help = nearest(&text.replace('-', "_"), &names).map_or_else(
-                    || format!("the keys here are {}", names.join(", ")),
-                    |nearest| format!("did you mean `{nearest}`?"),
-                );
+                let help = match nearest(&text.replace('-', "_"), &names) {
+                    Some(nearest) => format!("did you mean `{nearest}`?"),
+                    None if FILE.iter().any(|key| key.name == text) => {
+                        format!("write `{text}` at the top of the file: it holds for all documents")
+                    }
+                    None => format!("the keys here are {}", names.join(", ")),
+                };
                 faults.push(Fault::new(name.span(), format!("unknown key `{text}`"), &help));
             }
         }

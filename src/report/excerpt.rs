@@ -70,10 +70,13 @@ pub(super) fn clip(source: &Source, span: Span) -> Clip {
     }
 }
 
-/// The lines that show `span`, marked with `label`.
+/// The lines that show `span`, marked with `label`; nothing if there is nothing to be seen.
 pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
     let Clip { before, marked, after, at } = clip(source, span);
     let text = format!("{before}{marked}{after}");
+    if text.trim().is_empty() {
+        return String::new();
+    }
     let window = Window { text, line: at.line as usize - 1, column: at.column as usize - 1 };
     let label = LabeledSpan::at((before.len(), marked.len().max(1)), label.to_owned());
     let report = Report::new(MietteDiagnostic::new("").with_label(label)).with_source_code(window);
@@ -88,9 +91,14 @@ pub fn excerpt(source: &Source, span: Span, label: &str, look: Look) -> String {
     shown.lines().skip_while(|line| !line.contains('╭')).map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// Every unsafe character, and what begins a command to a CI runner, as one that only looks like it.
+/// Every unsafe character, and what begins a command to a CI runner, as one that only looks like it; a tab, which is as
+/// wide as a terminal likes, as an arrow.
 fn visible(text: &str) -> String {
-    let shown: String =
-        text.chars().map(|character| if is_unsafe(character) { '\u{FFFD}' } else { character }).collect();
+    let shown = |character| match character {
+        '\t' => '→',
+        _ if is_unsafe(character) => '\u{FFFD}',
+        _ => character,
+    };
+    let shown: String = text.chars().map(shown).collect();
     if shown.contains(LEGACY_COMMAND) { shown.replace(LEGACY_COMMAND, "\u{FFFD}#[") } else { shown }
 }

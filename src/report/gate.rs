@@ -71,7 +71,9 @@ impl Report {
         let reason = match self.gate() {
             Gate::Failed => {
                 let blockers = blockers.map_or(String::new(), |blockers| format!("; {blockers}"));
-                return format!("an input could not be read{blockers}");
+                let unread = self.not_checked.iter().filter(|part| part.unread).count();
+                let inputs = if unread > 1 { format!("{unread} inputs") } else { "an input".to_owned() };
+                return format!("{inputs} could not be read{blockers}");
             }
             Gate::Blocked => blockers.unwrap_or_default(),
             Gate::Nothing => "no operation would become a tool".to_owned(),

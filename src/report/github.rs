@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::agent::{finding_line, notice_line, part_line};
 use super::escape::{cut, escape};
 use super::repository::Repository;
-use super::{Gate, NotChecked, Report};
+use super::{Gate, Look, NotChecked, Report};
 use crate::config::Notice;
 use crate::finding::Finding;
 use crate::rule::Severity;
@@ -53,7 +53,7 @@ enum Item<'r> {
     Notice(&'r Notice),
 }
 
-pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let verdict = match report.gate() {
         Gate::Failed | Gate::Nothing => Kind::Error,
         _ => Kind::Notice,
@@ -74,7 +74,8 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let without = left.len();
-    left.extend(report.set_aside().map(Item::Finding));
+    // The verdict counts them; without a word that they are wanted there may be hundreds.
+    left.extend(report.set_aside().filter(|_| look.suppressed).map(Item::Finding));
     left.extend(report.not_checked.iter().filter(|part| part_kind(report, part).is_none()).map(Item::Part));
     left.extend(notices.iter().filter(|notice| !notice.counts).map(Item::Notice));
     log(report, &left, out)?;

@@ -85,6 +85,8 @@ pub struct NotChecked {
     pub span: Option<Span>,
     /// Whether facts were lost that could hide a blocker; such a run does not pass.
     pub gap: bool,
+    /// Whether it is an input of which nothing could be read, as standard error says at once.
+    pub unread: bool,
 }
 
 /// How many findings of each severity count, and how many do not.
@@ -212,7 +214,7 @@ pub fn render(report: &Report, format: Format, look: Look, out: &mut dyn Write) 
         Format::Text => text::render(report, look, out),
         Format::Json => json::render(report, out),
         Format::Sarif => sarif::render(report, out),
-        Format::Github => github::render(report, out),
+        Format::Github => github::render(report, look, out),
         Format::Markdown => markdown::render(report, out),
         Format::Junit => junit::render(report, out),
         Format::Html => html::render(report, out),

@@ -194,7 +194,7 @@ fn invocation(report: &Report) -> sarif::Invocation {
     for text in sarif_cut(report).into_iter().chain(cut) {
         notifications.push(sarif::Notification::builder().level(json!("warning")).message(message(&text)).build());
     }
-    let mut invocation = sarif::Invocation::builder().execution_successful(true).build();
+    let mut invocation = sarif::Invocation::builder().execution_successful(!report.failed).build();
     if !notifications.is_empty() {
         invocation.tool_execution_notifications = Some(notifications);
     }
@@ -214,7 +214,11 @@ fn exception(notice: &Notice) -> sarif::Notification {
 }
 
 fn notification(part: &NotChecked, sources: &Sources) -> sarif::Notification {
-    let level = if part.gap { "warning" } else { "note" };
+    let level = match part {
+        NotChecked { unread: true, .. } => "error",
+        NotChecked { gap: true, .. } => "warning",
+        _ => "note",
+    };
     let mut notification = sarif::Notification::builder()
         .level(json!(level))
         .message(message(&format!("not checked: {}: {}", part.what, part.why)))

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
-use super::{Gate, Look, Report, place};
+use super::{Gate, Look, NotChecked, Report, place};
 use crate::finding::{Finding, Status, suggestion};
 use crate::rule::Severity;
 use crate::source::Span;
@@ -24,6 +24,9 @@ const PLACES: usize = 5;
 
 /// Exceptions that are named one by one.
 const NOTICES: usize = 50;
+
+/// The reason for which an input was not checked of which nothing could be read.
+const UNREAD: &str = "could not be read, for the reason on standard error";
 
 /// Documents that the header names.
 const DOCUMENTS: usize = 20;
@@ -223,20 +226,30 @@ impl Page<'_> {
         writeln!(out)
     }
 
+    /// The parts that were not checked, by reason. Why an input could not be read is not said twice.
+    fn unchecked(&self) -> Vec<(&str, Vec<&NotChecked>)> {
+        let (unread, others): (Vec<_>, Vec<_>) =
+            self.report.not_checked_by_reason().into_iter().partition(|(_, parts)| parts[0].unread);
+        let unread: Vec<_> = unread.into_iter().flat_map(|(_, parts)| parts).collect();
+        let unread = (!unread.is_empty()).then_some((UNREAD, unread));
+        unread.into_iter().chain(others.into_iter().map(|((why, _), parts)| (why, parts))).collect()
+    }
+
     /// What was not checked, by reason.
     fn not_checked(&self, out: &mut dyn Write) -> io::Result<()> {
-        let reasons = self.report.not_checked_by_reason();
+        let reasons = self.unchecked();
         if reasons.is_empty() {
             return Ok(());
         }
         writeln!(out, "{}", self.paint.with("not checked", Style::new().yellow().bold()))?;
-        for ((why, _), parts) in reasons {
+        for (why, parts) in reasons {
             for line in wrapped(&escape(why), self.look.width - 2) {
                 writeln!(out, "  {line}")?;
             }
             for part in parts.iter().take(PLACES) {
-                let shown = match part.span {
-                    Some(span) => format!("{} at {}", part.what, place(&self.report.sources, span)),
+                let shown = match part.span.map(|span| place(&self.report.sources, span)) {
+                    Some(place) if part.unread => place,
+                    Some(place) => format!("{} at {place}", part.what),
                     None => part.what.clone(),
                 };
                 writeln!(out, "    {}", self.paint.dim(&escape(&shown)))?;

@@ -176,12 +176,17 @@ impl Pack {
     }
 
     fn push(&mut self, rule: Arc<Rule>, file: (String, Arc<str>)) -> Result<(), RuleError> {
-        if let Some(known) = self.get(&rule.id) {
+        if let Some(known) = self.rules.iter().position(|known| known.id == rule.id) {
+            let (origin, text) = &self.files[known];
+            let owner = match id_place(text) {
+                Some((_, at)) if self.rules[known].custom => format!("{origin}:{at} has it"),
+                _ => "a rule of mcpsentry's own has it".to_owned(),
+            };
             return Err(RuleError {
-                message: format!("the rule id `{}` is taken: {} has it", rule.id, known.origin),
+                message: format!("the rule id `{}` is taken: {owner}", rule.id),
+                span: id_place(&file.1).map(|(span, _)| span),
                 file: file.0,
                 text: file.1,
-                span: None,
                 help: "give the rule another id, and its file the same name".into(),
             });
         }
@@ -196,4 +201,13 @@ impl Pack {
         both.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         (self.rules, self.files) = both.into_iter().unzip();
     }
+}
+
+/// Where a rule file says its id: the span, and `line:column`.
+fn id_place(text: &Arc<str>) -> Option<(Span, String)> {
+    let source = Source::new(SourceId(0), "", &**text);
+    let tree = syntax::parse(&source).ok()?;
+    let span = tree.root().get("id")?.span();
+    let at = source.position(span.start);
+    Some((span, format!("{}:{}", at.line, at.column)))
 }
