@@ -228,7 +228,8 @@ pub fn arrange(findings: &mut [Finding]) {
     }
 }
 
-/// Puts values into a sentence. Braces that name no value stay; values are not searched again.
+/// Puts values into a sentence; `{count|is|are}` becomes the first word if the value is 1, else the second. Braces that
+/// name no value stay; values are not searched again.
 pub fn fill(sentence: &str, values: &[(&str, String)]) -> String {
     let mut filled = String::with_capacity(sentence.len() + 32);
     let mut rest = sentence;
@@ -236,7 +237,13 @@ pub fn fill(sentence: &str, values: &[(&str, String)]) -> String {
         filled.push_str(&rest[..open]);
         rest = &rest[open..];
         let value = rest.find('}').and_then(|close| {
-            values.iter().find(|(name, _)| *name == &rest[1..close]).map(|(_, value)| (close, value))
+            let mut parts = rest[1..close].split('|');
+            let named = parts.next()?;
+            let value = values.iter().find(|(name, _)| *name == named).map(|(_, value)| value.as_str())?;
+            match (parts.next(), parts.next()) {
+                (Some(one), Some(more)) => Some((close, if value == "1" { one } else { more })),
+                _ => Some((close, value)),
+            }
         });
         match value {
             Some((close, value)) => {

@@ -97,7 +97,11 @@ fn folders_globs_and_several_files_are_read() {
     scratch.write("specs/deep/b.yaml", "swagger: '2.0'\npaths: {/b: {get: {description: Lists things}}}\n");
     scratch.write("specs/package.json", "{\"name\": \"x\"}");
     scratch.write("specs/broken.yaml", "a: [");
-    for inputs in [&["specs"][..], &["specs/**/*"], &["specs/a.json", "specs/deep/b.yaml"]] {
+    // A path from the root is shown as seen from here, if it leads below.
+    let here = scratch.path().canonicalize().expect("it is there");
+    let whole = |name: &str| here.join(name).to_str().expect("a name").to_owned();
+    let (folder, glob) = (whole("specs"), whole("specs/**/*"));
+    for inputs in [&["specs"][..], &["specs/**/*"], &["specs/a.json", "specs/deep/b.yaml"], &[&*folder], &[&*glob]] {
         let arguments = [&["audit", "--format", "json"], inputs].concat();
         let report = run_in(scratch.path(), &arguments).json();
         let names: Vec<&str> = report["documents"]

@@ -1,11 +1,8 @@
 //! Names and descriptions that a bridge gives to tools in the place of the document.
 
-use std::sync::Arc;
-
 use super::{Fault, Scope};
 use crate::rule::nearest;
-use crate::source::Spanned;
-use crate::surface::{Fact, Operation, Surface};
+use crate::surface::{Operation, Surface};
 
 impl Scope {
     /// Gives the operations of a surface the texts that were chosen for them, and says which choices were used.
@@ -22,8 +19,7 @@ impl Scope {
                 }
                 *used = true;
                 if let Some(description) = &choice.description {
-                    let value: Arc<str> = description.as_str().into();
-                    operation.description = Fact::Known(Spanned { value, span: operation.span });
+                    operation.retell(description);
                 }
             }
         }

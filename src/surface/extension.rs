@@ -151,6 +151,28 @@ pub(super) fn says(name: &str, value: Node<'_>, level: Level) -> Says {
     }
 }
 
+/// Extensions by which an owner says what kind of data a schema describes.
+const CLASSIFICATIONS: [&str; 3] = ["x-data-classification", "x-pii", "x-sfdc/privacy/isPii"];
+
+/// Whether an extension may say what kind of data a schema describes.
+pub(super) fn classifies(name: &str) -> bool {
+    CLASSIFICATIONS.contains(&name)
+}
+
+/// What kind of data a schema describes, in a word that rules know as a format. What is public is of no kind.
+pub(super) fn data_kind(name: &str, value: Node<'_>) -> Option<&'static str> {
+    if name != "x-data-classification" {
+        return classifies(name).then(|| truth(value)).flatten().filter(|yes| *yes).map(|_| "personal-data");
+    }
+    let public = value.get("sensitivity").and_then(Node::as_scalar).is_some_and(|level| level == "public");
+    let category = value.get("category").unwrap_or(value).as_scalar().filter(|_| !public)?;
+    match &*category.to_ascii_lowercase() {
+        "pii" | "contact" | "financial" | "government-id" | "health" => Some("personal-data"),
+        "secret" | "credential" => Some("credential"),
+        _ => None,
+    }
+}
+
 /// `true`, `false`, or a mapping with a switch, or one that only gives texts.
 fn switch(name: &str, value: Node<'_>, shapes: &'static str) -> Says {
     if let Some(exposed) = truth(value) {

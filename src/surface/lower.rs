@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::extension;
 use super::reference::References;
 use super::schema::{Property, Schema, SchemaId, Schemas, Types};
 use crate::source::{SourceId, Span};
@@ -111,6 +112,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
     fn fill(&mut self, node: Node<'d>, id: SchemaId) {
         let subject = Arc::clone(&self.schemas[id.0 as usize].subject);
         let mut schema = Schema { empty: true, ..blank(node.span(), Arc::clone(&subject)) };
+        let mut kind = None;
         for (key, value) in node.members() {
             let key = key.text();
             let mut says = true;
@@ -164,9 +166,16 @@ impl<'r, 'd> Lowering<'r, 'd> {
                 "$dynamicRef" | "$recursiveRef" if value.as_str().is_some() => {
                     self.referred(value, &mut schema.all_of);
                 }
-                _ => says = false,
+                _ => {
+                    says = false;
+                    kind = kind.or_else(|| extension::data_kind(&key, value));
+                }
             }
             schema.empty &= !says;
+        }
+        // How the value is written says less than what it is, but for what is no text at all.
+        if let Some(kind) = kind.filter(|_| schema.format.as_deref() != Some("binary")) {
+            schema.format = Some(self.name(kind));
         }
         self.schemas[id.0 as usize] = schema;
     }
@@ -243,7 +252,7 @@ fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
         let key = key.text();
         if &*key == "$ref" {
             reference = Some(value);
-        } else if !REMARKS.contains(&&*key) && !key.starts_with("x-") {
+        } else if !REMARKS.contains(&&*key) && (!key.starts_with("x-") || extension::classifies(&key)) {
             return None;
         }
     }

@@ -168,6 +168,17 @@ impl Operation {
         }
     }
 
+    /// Gives it a description in the place of the document's, which has no place of its own but that of the operation.
+    pub fn retell(&mut self, description: &str) {
+        self.description = Fact::Known(Spanned { value: description.into(), span: self.span });
+    }
+
+    /// The description that it was given in the place of the document's.
+    pub fn told(&self) -> Option<&str> {
+        let text = self.description.known().filter(|text| text.span == self.span)?;
+        Some(&text.value)
+    }
+
     /// The values for the placeholders of sentences about it.
     pub fn placeholders(&self) -> [(&'static str, String); 4] {
         let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();

@@ -78,7 +78,7 @@ pub struct Schema {
     pub subject: Arc<str>,
     /// The types it names itself, not those of the schemas it is composed of.
     pub types: Types,
-    /// `format`, lower case.
+    /// `format`, lower case; or the kind of data that an extension says it is.
     pub format: Option<Arc<str>>,
     /// Has an enum, const, pattern, length limit, format or default: more than the bare type is known.
     pub constrained: bool,

@@ -27,5 +27,5 @@ pub(super) fn instructions(context: &Context<'_>) -> Answer {
             }
         }
     }
-    text::findings(context, &wrong)
+    text::findings(context, &wrong, |text| context.judge.objection(text))
 }

@@ -101,9 +101,10 @@ pub(super) fn secrets(context: &Context<'_>) -> Answer {
             }
         }
     }
-    let wrong = seen.into_iter().filter_map(|(node, what)| Some((node, format!("holds what looks like {}", what?))));
-    let wrong: FxHashMap<NodeId, String> = wrong.collect();
-    text::findings(context, &wrong)
+    let said = |what: &str| format!("holds what looks like {what}");
+    let wrong: FxHashMap<NodeId, String> =
+        seen.into_iter().filter_map(|(node, what)| Some((node, said(what?)))).collect();
+    text::findings(context, &wrong, |text| secret_in(text).map(said))
 }
 
 /// Finds where a credential might begin.

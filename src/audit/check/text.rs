@@ -8,9 +8,16 @@ use crate::finding::Related;
 use crate::surface::NodeId;
 use crate::surface::passage::{Owner, Passage, locate};
 
+/// The place of a description that a user gave in the place of the document's.
+const TOLD: &str = "configured description";
+
 /// Makes findings of what is wrong with texts, given as phrases that follow the place of the text. Texts that no model
-/// reads are left out.
-pub(super) fn findings(context: &Context<'_>, wrong: &FxHashMap<NodeId, String>) -> Answer {
+/// reads are left out. `objection` judges what the model is told in the place of the document's texts.
+pub(super) fn findings(
+    context: &Context<'_>,
+    wrong: &FxHashMap<NodeId, String>,
+    objection: impl Fn(&str) -> Option<String>,
+) -> Answer {
     let wanted: FxHashSet<NodeId> = wrong.keys().copied().collect();
     let mut findings: Vec<(Owner, Finding)> = Vec::new();
     for passage in locate(context.surface, context.documents, &wanted) {
@@ -38,6 +45,18 @@ pub(super) fn findings(context: &Context<'_>, wrong: &FxHashMap<NodeId, String>)
                         related: Vec::new(),
                     },
                 ));
+            }
+        }
+    }
+    for (index, operation) in context.surface.exposed_with_index() {
+        let Some(what) = operation.told().and_then(&objection) else { continue };
+        let owner = Owner::Operation(index);
+        match findings.iter_mut().find(|(known, _)| *known == owner) {
+            Some((_, finding)) => finding.fields.push(TOLD.to_owned()),
+            None => {
+                let values = vec![("place", TOLD.to_owned()), ("what", what)];
+                let fields = vec![TOLD.to_owned()];
+                findings.push((owner, Finding { operation: Some(index), values, fields, ..Finding::default() }));
             }
         }
     }

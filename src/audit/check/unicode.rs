@@ -29,7 +29,7 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
             }
         }
     }
-    let mut answer = text::findings(context, &wrong);
+    let mut answer = text::findings(context, &wrong, |text| hidden_in(text).map(|hidden| hidden.phrase()));
     for (index, operation) in context.surface.exposed_with_index() {
         let known = answer.findings.iter().any(|finding| finding.operation == Some(index));
         if let Some(seen) = operation.path.as_deref().and_then(hidden_in).filter(|_| !known) {
