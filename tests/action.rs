@@ -151,6 +151,10 @@ fn the_outcome_of_the_audit_is_that_of_the_step() {
     assert_eq!(runner.audit("login.json", &[("INPUT_FAIL_ON", "never")]).code, 0);
     let run = runner.audit("login.json", &[("INPUT_OPTIONS", "--include=/items*\n\n  --allow-unchecked  \r\n")]);
     assert_eq!(run.code, 3, "{}", run.stdout);
+    for option in ["--help", "-h"] {
+        let run = runner.audit("clean.json", &[("INPUT_OPTIONS", option)]);
+        assert!(run.code == 2 && run.stdout.contains("nothing was audited"), "{option}: {}", run.stdout);
+    }
 }
 
 #[test]

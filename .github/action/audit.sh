@@ -80,6 +80,9 @@ else
 fi
 [[ ! -s $folder/messages ]] || print_inert < "$folder/messages"
 
+# Help, for one, ends well and audits nothing.
+[[ $code != 0 || -s $json || -s $summary ]] || fail 'nothing was audited: an option asks for something else'
+
 if [[ -s $summary ]]; then
   if [[ $(wc -c < "$summary") -gt $summary_limit ]]; then
     # Up to the last whole line.

@@ -311,7 +311,13 @@ fn unrecognised(name: &str, root: Node<'_>) -> NotChecked {
     if root.is_array() && root.items().next().is_none() {
         let why = "the list is empty, so nothing was audited; express-list-endpoints prints this for Express 5, where \
                    `mcpsentry export express` finds the routes";
-        return NotChecked { what: name.to_owned(), why: why.into(), span: Some(root.span()), gap: true, unread: false };
+        return NotChecked {
+            what: name.to_owned(),
+            why: why.into(),
+            span: Some(root.span()),
+            gap: true,
+            unread: false,
+        };
     }
     let kinds = READERS.iter().map(|reader| reader.name()).collect::<Vec<_>>().join(", ");
     let (why, span) = match version_key(root) {

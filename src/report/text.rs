@@ -247,9 +247,11 @@ impl Page<'_> {
                 writeln!(out, "  {line}")?;
             }
             for part in parts.iter().take(PLACES) {
-                let shown = match part.span.map(|span| place(&self.report.sources, span)) {
-                    Some(place) if part.unread => place,
-                    Some(place) => format!("{} at {place}", part.what),
+                let shown = match part.span {
+                    Some(span) if self.report.sources.get(span.source).name == part.what => {
+                        place(&self.report.sources, span)
+                    }
+                    Some(span) => format!("{} at {}", part.what, place(&self.report.sources, span)),
                     None => part.what.clone(),
                 };
                 writeln!(out, "    {}", self.paint.dim(&escape(&shown)))?;
