@@ -143,12 +143,16 @@ fn says_many(run: &Run, picked: bool) -> bool {
     }
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+        "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
-        // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `orderBatchEvent`.
+        // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
         "batch" => {
+            let verb = |at: Option<usize>| at.and_then(|at| run.words.get(at)).is_some_and(|word| is_verb(&word.text));
             !picked
-                && (at < last || run.origin == Origin::Segment)
-                && (at == 0 || at == last || is_verb(&run.words[at - 1].text) || is_verb(&run.words[at + 1].text))
+                && match run.origin {
+                    Origin::Segment => at == last || verb(Some(at + 1)) || verb(at.checked_sub(1)),
+                    _ => at < last && (at == 0 || verb(at.checked_sub(1)) || verb(Some(at + 1))),
+                }
         }
         // `delete_by_query`
         "query" => at > 1 && at == last && &*run.words[at - 1].text == "by",
