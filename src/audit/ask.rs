@@ -73,7 +73,7 @@ pub(super) fn ask(number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>)
             Fact::Known(parameters) => {
                 let body = query.subject == Subject::Body;
                 for parameter in parameters.iter().filter(|parameter| !body || parameter.place.is_body()) {
-                    match parameter_matches(query, number, parameter, &operation.words, fields) {
+                    match parameter_matches(query, number, parameter, operation, fields) {
                         Some(true) => hits.push(Hit { name: parameter.name.to_string(), span: parameter.span }),
                         Some(false) => {}
                         None => open = true,
@@ -173,7 +173,7 @@ fn parameter_matches(
     query: &Query,
     number: usize,
     parameter: &Parameter,
-    operation: &Words,
+    operation: &Operation,
     fields: &mut Fields<'_>,
 ) -> Option<bool> {
     let mut open = false;

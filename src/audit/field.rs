@@ -63,6 +63,8 @@ struct Step<'n> {
     before: usize,
     name: &'n str,
     list: bool,
+    /// Whether it is only wrapped around the whole body.
+    thin: bool,
     /// The queries that count nothing where it leads, and those that count nothing below that either.
     shield: Shield,
 }
@@ -79,6 +81,9 @@ struct Entered {
 }
 
 const TOP: usize = usize::MAX;
+
+/// What many services wrap around whatever they take or give.
+const WRAPPERS: [&str; 8] = ["data", "item", "items", "payload", "response", "result", "results", "value"];
 
 impl<'s> Fields<'s> {
     /// Those of a surface, for at most [`super::candidate::MOST`] queries.
@@ -132,10 +137,8 @@ impl<'s> Fields<'s> {
     pub(super) fn find(&mut self, number: usize, asked: &mut Asked<'_>, direction: Direction, hits: &mut Vec<Hit>) {
         let operation = asked.operation;
         // Where the operation's own words decide, no other operation has the same fields.
-        if self.told & only(number) != 0
-            && insides(self.query(number)).any(|inside| inside.operation.find(&operation.words, |_| true))
-        {
-            let found = self.walk(only(number), &starts(operation, direction), direction, Some(&operation.words));
+        if self.told & only(number) != 0 && insides(self.query(number)).any(|inside| inside.is_about(operation)) {
+            let found = self.walk(only(number), &starts(operation, direction), direction, Some(operation));
             hits.extend(found.into_iter().map(|found| found.hit));
             return;
         }
@@ -163,7 +166,7 @@ impl<'s> Fields<'s> {
         asked: Set,
         starts: &[Start<'_>],
         direction: Direction,
-        operation: Option<&Words>,
+        operation: Option<&Operation>,
     ) -> Vec<Found> {
         self.walk += 1;
         let deepest = self.by_depth.iter().rposition(|set| set & asked != 0).unwrap_or(0);
@@ -176,7 +179,7 @@ impl<'s> Fields<'s> {
         for &(name, root) in starts {
             let before = name.map_or(TOP, |name| {
                 let shield = self.judgements.shield(name);
-                steps.push(Step { before: TOP, name, list: false, shield });
+                steps.push(Step { before: TOP, name, list: false, thin: false, shield });
                 steps.len() - 1
             });
             if name.is_none() {
@@ -210,7 +213,7 @@ impl<'s> Fields<'s> {
                 found.extend(each(matching & !*known).map(|query| Found { query, hit: hit.clone() }));
                 *known |= matching;
             };
-            match operation.filter(|_| depth == 0) {
+            match operation.filter(|_| depth == 0 || steps[before].thin) {
                 Some(operation) => {
                     let matching = self.judgements.under(operation, id, direction, asked);
                     matching.into_iter().for_each(|(index, matching)| judge(index, matching));
@@ -233,7 +236,8 @@ impl<'s> Fields<'s> {
                 for &(index, Shield { outside, beneath }) in self.judgements.nested(id, direction) {
                     let property = &schema.properties[index as usize];
                     let shield = Shield { outside, beneath: beneath | shield.beneath };
-                    steps.push(Step { before, name: &property.name, list: false, shield });
+                    let thin = (before == TOP || steps[before].thin) && WRAPPERS.contains(&&*property.name);
+                    steps.push(Step { before, name: &property.name, list: false, thin, shield });
                     below.push_back((property.schema, steps.len() - 1));
                 }
             }
@@ -262,7 +266,7 @@ impl<'s> Fields<'s> {
         wording: &Wording,
         number: usize,
         parameter: &Parameter,
-        operation: &Words,
+        operation: &Operation,
     ) -> bool {
         let format = if wording.formats.is_empty() { None } else { parameter.schema.known() };
         let format = format.and_then(|&schema| self.values.format(schema));

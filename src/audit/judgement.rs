@@ -9,7 +9,7 @@ use super::candidate::{Candidates, Set, each, only, set, those};
 use super::field::Direction;
 use super::value::Values;
 use crate::rule::{Need, Query, Vocabulary, Wording};
-use crate::surface::{Property, SchemaId, Words};
+use crate::surface::{Operation, Property, SchemaId, Words};
 
 /// A property of a schema by its place, and the queries that it matches.
 pub(super) type Matching = (u32, Set);
@@ -112,11 +112,23 @@ impl<'s> Judgements<'s> {
     }
 
     /// The same where the operation tells what the fields are about.
-    pub(super) fn under(&mut self, operation: &Words, id: SchemaId, direction: Direction, asked: Set) -> Vec<Matching> {
+    pub(super) fn under(
+        &mut self,
+        operation: &Operation,
+        id: SchemaId,
+        direction: Direction,
+        asked: Set,
+    ) -> Vec<Matching> {
         self.judge(id, direction, asked, Some(operation))
     }
 
-    fn judge(&mut self, id: SchemaId, direction: Direction, asked: Set, operation: Option<&Words>) -> Vec<Matching> {
+    fn judge(
+        &mut self,
+        id: SchemaId,
+        direction: Direction,
+        asked: Set,
+        operation: Option<&Operation>,
+    ) -> Vec<Matching> {
         let schema = self.values.schema(id);
         let mut owner = None;
         let mut list = Vec::new();
@@ -138,7 +150,7 @@ impl<'s> Judgements<'s> {
         list
     }
 
-    fn matches(&mut self, query: usize, property: &Property, owner: &Words, operation: Option<&Words>) -> bool {
+    fn matches(&mut self, query: usize, property: &Property, owner: &Words, operation: Option<&Operation>) -> bool {
         let values = self.values;
         self.queries[query].needs.iter().all(|need| match need {
             Need::Words(wording) => {

@@ -3,7 +3,7 @@
 use super::vocabulary::Vocabulary;
 use crate::surface::detail::Mark;
 use crate::surface::words::{WordSpan, Words};
-use crate::surface::{Change, Effect, Scope, Types};
+use crate::surface::{Change, Effect, Operation, Scope, Types};
 
 /// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
 /// resources, which most services give only on request.
@@ -157,10 +157,20 @@ pub struct Inside {
     pub owners: Vocabulary,
     /// Operations whose parameters, and fields at the top of whose body, count as well.
     pub operation: Vocabulary,
+    /// How these operations must change what exists; empty if that does not matter.
+    pub change: Vec<Change>,
     /// Things among them in which they do not count.
     pub except: Vocabulary,
     /// The phrases.
     pub any: Vocabulary,
+}
+
+impl Inside {
+    /// Whether an operation is one of those whose own fields count as well.
+    pub fn is_about(&self, operation: &Operation) -> bool {
+        self.operation.find(&operation.words, |_| true)
+            && (self.change.is_empty() || operation.change().is_some_and(|change| self.change.contains(&change)))
+    }
 }
 
 impl Query {
@@ -198,13 +208,13 @@ impl Wording {
             })
     }
 
-    /// Whether a field has it as an input of an operation with these words.
-    pub fn matches_in(&self, name: &Words, operation: &Words) -> bool {
+    /// Whether a field has it at the top of what an operation takes or gives.
+    pub fn matches_in(&self, name: &Words, operation: &Operation) -> bool {
         self.inside.iter().any(|inside| {
             inside.any.find(name, |hit| self.ends(name, hit))
                 && !self.is_harmless(name)
-                && inside.operation.find(operation, |_| true)
-                && !inside.except.find(operation, |_| true)
+                && inside.is_about(operation)
+                && !inside.except.find(&operation.words, |_| true)
         })
     }
 

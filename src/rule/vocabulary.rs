@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem, stem_of};
+use crate::surface::words::{LetterHash, Origin, Run, Word, WordSpan, Words, split, stem, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -17,7 +17,7 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `=admin` | they stand exactly so, not in the plural |
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
-/// | `/sessions` | they begin the path; `api`, versions and the holder, `{tenant}`, before them do not count |
+/// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
@@ -218,26 +218,6 @@ fn letters(text: &str) -> String {
     split(text).iter().map(|word| stem(word)).collect()
 }
 
-/// Words of parameters that say to whom a service belongs, so that what follows is the service's own.
-const HOLDERS: [&str; 16] = [
-    "account",
-    "api",
-    "base",
-    "company",
-    "domain",
-    "enterprise",
-    "env",
-    "environment",
-    "locale",
-    "org",
-    "organization",
-    "realm",
-    "region",
-    "tenant",
-    "version",
-    "workspace",
-];
-
 /// Whether a phrase is written as nearly all are; and all are read at every start.
 fn is_simple(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'-'))
@@ -246,15 +226,26 @@ fn is_simple(text: &str) -> bool {
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: WordSpan) -> bool {
     let is_prefix = |run: &Run| {
-        if run.origin == Origin::Parameter {
-            return run.words.iter().any(|word| HOLDERS.contains(&word.stem()));
-        }
-        run.words.iter().all(|word| {
-            let version = word.text.strip_prefix('v').unwrap_or(&word.text);
-            matches!(&*word.text, "api" | "rest") || version.chars().all(|c| c.is_ascii_digit())
-        })
+        run.names_holder()
+            || run.origin == Origin::Segment
+                && run.words.iter().all(|word| matches!(&*word.text, "api" | "rest") || is_version(word))
     };
-    hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && words.runs[..hit.run].iter().all(is_prefix)
+    let before = &words.runs[..hit.run];
+    // The product that has the version is part of the address: `/shop/v1/sessions`.
+    let version = before.iter().rposition(is_number);
+    let before = &before[version.map_or(0, |at| at + 1)..];
+    hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && before.iter().all(is_prefix)
+}
+
+/// Whether a segment is the number of a version.
+fn is_number(run: &Run) -> bool {
+    run.origin == Origin::Segment && !run.words.is_empty() && run.words.iter().all(is_version)
+}
+
+/// `v2`, `1.0`, `2010-04-01`
+fn is_version(word: &Word) -> bool {
+    let number = word.text.strip_prefix('v').unwrap_or(&word.text);
+    number.chars().all(|c| c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -297,6 +288,8 @@ mod tests {
             ("/session", "/api/v2/sessions/{id}", true),
             ("/session", "/{tenant}/sessions", true),
             ("/session", "/chat/sessions", false),
+            ("/session", "/shop/v1/sessions", true),
+            ("/session", "/shop/v1/chat/sessions", false),
             ("/setting", "/{projectId}/settings", false),
             ("password & reset", "/users/{id}/reset/password", true),
             ("password & reset", "/users/{password}/reset", false),

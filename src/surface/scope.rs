@@ -39,6 +39,7 @@ impl Operation {
         let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked);
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
+            || self.takes_named_list(schemas)
             || self.sweeps()
             || tells_many(self.gist(), self.effect == Some(Effect::Destructive))
         {
@@ -60,7 +61,9 @@ impl Operation {
         let sweeping = |word: &Word| {
             matches!(&*word.text, "clear" | "empty" | "flush" | "prune" | "purge" | "sweep" | "truncate" | "wipe")
         };
-        self.collection().is_some() && last.is_some_and(|run| run.words.iter().any(sweeping))
+        let waste = |run: &Run| matches!(run.words.last(), Some(word) if matches!(&*word.text, "bin" | "trash"));
+        let mut fixed = self.words.runs.iter().filter(|run| run.origin == Origin::Segment);
+        (self.collection().is_some() || fixed.any(waste)) && last.is_some_and(|run| run.words.iter().any(sweeping))
     }
 
     /// Whether it ends work that is under way, which is one thing, whatever it was about: `/scanAll/stop`.
@@ -114,6 +117,31 @@ impl Operation {
                     object && !(has("op") && has("path"))
                 })
         })
+    }
+
+    /// Whether an object around a list of what the path names is sent, `{"orders": [{…}]}` to `/orders`, or the
+    /// identifiers of what to change, `{"ids": […]}`. A list of what one thing consists of is a value of that thing.
+    fn takes_named_list(&self, schemas: &Schemas) -> bool {
+        let Fact::Known(bodies) = &self.request else { return false };
+        let Some(collection) = self.collection().map(Word::stem) else { return false };
+        let mut whose = self.words.runs.iter().filter(|run| run.origin == Origin::Parameter);
+        let own = whose.all(Run::names_holder) && !is_part(collection);
+        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH"));
+        let names = |name: &str, id: SchemaId| {
+            let object = |&item: &SchemaId| schemas.any_part(item, |part| !part.properties.is_empty());
+            let words = split(name);
+            let listed = schemas.types(id).any(Types::ARRAY);
+            listed
+                && match words.as_slice() {
+                    [word] if word == "ids" => changes,
+                    [word, last] if last == "ids" => changes && word == collection,
+                    [word] => own && stem(word) == collection && schemas.get(id).items.iter().any(object),
+                    _ => false,
+                }
+        };
+        bodies
+            .iter()
+            .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| names(&p.name, p.schema))))
     }
 
     /// Whether a list of identifiers says what to remove.
@@ -197,6 +225,14 @@ fn is_one(stem: &str) -> bool {
     matches!(
         stem,
         "setting" | "preference" | "like" | "vote" | "upvote" | "downvote" | "star" | "favorite" | "favourite"
+    )
+}
+
+/// Whether many of a kind make up one thing: its attributes, its tags.
+fn is_part(stem: &str) -> bool {
+    matches!(
+        stem,
+        "attribute" | "field" | "header" | "label" | "option" | "permission" | "property" | "rule" | "setting" | "tag"
     )
 }
 

@@ -247,7 +247,32 @@ impl Word {
     }
 }
 
+/// Words of such parameters.
+const HOLDERS: [&str; 16] = [
+    "account",
+    "api",
+    "base",
+    "company",
+    "domain",
+    "enterprise",
+    "env",
+    "environment",
+    "locale",
+    "org",
+    "organization",
+    "realm",
+    "region",
+    "tenant",
+    "version",
+    "workspace",
+];
+
 impl Run {
+    /// Whether it is a parameter of a path that says to whom a service belongs, so that what follows is the service's own.
+    pub fn names_holder(&self) -> bool {
+        self.origin == Origin::Parameter && self.words.iter().any(|word| HOLDERS.contains(&word.stem()))
+    }
+
     fn new(origin: Origin, text: &str) -> Self {
         let mut words = Vec::new();
         each_word(text, |word| words.push(Word::new(word)));

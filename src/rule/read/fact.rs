@@ -87,11 +87,13 @@ impl RuleReader<'_> {
         let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
         let mut inside = Vec::new();
         for group in node.get("inside").into_iter().flat_map(Node::items) {
-            self.keys(group, &["owners", "operation", "except", "any"])?;
+            self.keys(group, &["owners", "operation", "change", "except", "any"])?;
             let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
+            let change = group.get("change").map_or(Ok(Vec::new()), |list| self.names(list, &CHANGES))?;
             inside.push(Inside {
                 owners: part("owners")?,
                 operation: part("operation")?,
+                change,
                 except: part("except")?,
                 any: part("any")?,
             });

@@ -16,7 +16,7 @@ const DESTRUCTIVE: &[&str] = &[
 #[rustfmt::skip]
 const READ: &[&str] = &[
     "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
-    "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
+    "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "eval", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
     "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
     "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "tail", "test", "tokenize",
@@ -49,7 +49,7 @@ const CREATE: &[&str] = &[
 ];
 
 /// What is done to the input and leaves nothing behind.
-const COMPUTE: &[&str] = &["extract", "lemmatize", "lint", "parse", "transcribe"];
+const COMPUTE: &[&str] = &["extract", "lemmatize", "lint", "ocr", "parse", "scrape", "screenshot", "transcribe"];
 
 /// The same where the path names nothing that is kept: `/api/convert`, not `/leads/convert`.
 const COMPUTE_ALONE: &[&str] = &["convert", "transform"];
@@ -66,7 +66,7 @@ const PREFIXES: &[&str] =
 
 /// Whether a word says what is done to a thing, or how many.
 pub fn is_verb(word: &str) -> bool {
-    PREFIXES.contains(&word) || word == "all" || effect_of(word).is_some()
+    PREFIXES.contains(&word) || matches!(word, "all" | "many" | "multiple") || effect_of(word).is_some()
 }
 
 pub(super) fn effect_of(word: &str) -> Option<Effect> {
@@ -116,9 +116,13 @@ pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
     match segments.next() {
         Some("read") => segments.next().is_some_and(|before| before.starts_with('{') || before == "all"),
         Some("test") if verb_of_text(says) == Some(Effect::Write) => true,
-        Some("test" | "ping") => {
-            segments.any(|segment| split(segment).iter().any(|word| matches!(&*stem(word), "webhook" | "hook")))
-        }
+        Some(last @ ("test" | "ping")) => segments.any(|segment| {
+            split(segment).iter().any(|word| match &*stem(word) {
+                "webhook" | "hook" => true,
+                "campaign" | "email" | "mail" | "notification" | "sms" => last == "test",
+                _ => false,
+            })
+        }),
         _ => false,
     }
 }
@@ -182,9 +186,9 @@ pub(super) fn verb_of_text(says: &str) -> Option<Effect> {
         .or_else(|| if &*stem(&word) == "return" { Some(Effect::Read) } else { None })
 }
 
-/// The last fixed segment of a path.
+/// The last fixed segment of a path that does not only say how many things are meant: `/sessions/revoke/all`.
 fn last_segment(path: &str) -> Option<&str> {
-    path.split('/').rfind(|segment| !segment.is_empty() && !segment.starts_with('{'))
+    path.split('/').rfind(|segment| !matches!(*segment, "" | "all") && !segment.starts_with('{'))
 }
 
 /// Whether the last fixed segment is a verb and nothing else: `/items/purge`, `/users.deletePhoto`, not `/stop-words`.
@@ -200,7 +204,9 @@ pub(super) fn verb_of_path(path: &str) -> Option<Effect> {
     let verb = segment.rsplit(['.', ':']).next()?;
     let words = split(verb);
     let first = words.iter().find(|word| !PREFIXES.contains(&word.as_str()))?;
-    let effect = effect_of(first)?;
+    // `/gdpr-delete`: nothing else ends so.
+    let removes = || words.last().filter(|last| matches!(last.as_str(), "delete" | "remove" | "revoke"));
+    let effect = effect_of(first).or_else(|| removes().and_then(|last| effect_of(last)))?;
     // A plural noun is a collection: `/reports`, `/exports`. A verb that something follows needs an object.
     if words.len() > 2 && effect == Effect::Read {
         return Some(effect);
