@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, Word, WordSpan, Words, split, stem, stem_of};
+use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -225,27 +225,13 @@ fn is_simple(text: &str) -> bool {
 
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: WordSpan) -> bool {
-    let is_prefix = |run: &Run| {
-        run.names_holder()
-            || run.origin == Origin::Segment
-                && run.words.iter().all(|word| matches!(&*word.text, "api" | "rest") || is_version(word))
-    };
     let before = &words.runs[..hit.run];
     // The product that has the version is part of the address: `/shop/v1/sessions`.
-    let version = before.iter().rposition(is_number);
+    let version = before.iter().rposition(Run::is_version);
     let before = &before[version.map_or(0, |at| at + 1)..];
-    hit.start == 0 && words.runs[hit.run].origin == Origin::Segment && before.iter().all(is_prefix)
-}
-
-/// Whether a segment is the number of a version.
-fn is_number(run: &Run) -> bool {
-    run.origin == Origin::Segment && !run.words.is_empty() && run.words.iter().all(is_version)
-}
-
-/// `v2`, `1.0`, `2010-04-01`
-fn is_version(word: &Word) -> bool {
-    let number = word.text.strip_prefix('v').unwrap_or(&word.text);
-    number.chars().all(|c| c.is_ascii_digit())
+    hit.start == 0
+        && words.runs[hit.run].origin == Origin::Segment
+        && before.iter().all(|run| run.is_address() || run.names_holder())
 }
 
 #[cfg(test)]

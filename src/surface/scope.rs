@@ -55,7 +55,7 @@ impl Operation {
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
     }
 
-    /// Whether it empties a collection: `/volumes/prune`.
+    /// Whether it empties a collection, or what was thrown away: `/volumes/prune`, `DELETE /files/trash`.
     fn sweeps(&self) -> bool {
         let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
         let sweeping = |word: &Word| {
@@ -63,6 +63,11 @@ impl Operation {
         };
         let waste = |run: &Run| matches!(run.words.last(), Some(word) if matches!(&*word.text, "bin" | "trash"));
         let mut fixed = self.words.runs.iter().filter(|run| run.origin == Origin::Segment);
+        let mut ending = self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name);
+        let thrown = ending.next().is_some_and(waste) && ending.next().is_none_or(|run| run.origin == Origin::Segment);
+        if thrown && self.method.as_deref() == Some("DELETE") {
+            return true;
+        }
         (self.collection().is_some() || fixed.any(waste)) && last.is_some_and(|run| run.words.iter().any(sweeping))
     }
 
@@ -125,7 +130,7 @@ impl Operation {
         let Fact::Known(bodies) = &self.request else { return false };
         let Some(collection) = self.collection().map(Word::stem) else { return false };
         let mut whose = self.words.runs.iter().filter(|run| run.origin == Origin::Parameter);
-        let own = whose.all(Run::names_holder) && !is_part(collection);
+        let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
         let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH"));
         let names = |name: &str, id: SchemaId| {
             let object = |&item: &SchemaId| schemas.any_part(item, |part| !part.properties.is_empty());
@@ -135,7 +140,7 @@ impl Operation {
                 && match words.as_slice() {
                     [word] if word == "ids" => changes,
                     [word, last] if last == "ids" => changes && word == collection,
-                    [word] => own && stem(word) == collection && schemas.get(id).items.iter().any(object),
+                    [.., word] => own && stem(word) == collection && schemas.get(id).items.iter().any(object),
                     _ => false,
                 }
         };
@@ -172,7 +177,7 @@ fn says_many(run: &Run, picked: bool) -> bool {
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
         "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
-        "bulk" | "mass" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
+        "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
         // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
         "batch" => {
             let verb = |at: Option<usize>| at.and_then(|at| run.words.get(at)).is_some_and(|word| is_verb(&word.text));

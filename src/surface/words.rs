@@ -163,15 +163,23 @@ impl Words {
                 runs.push(Run::new(Origin::Parameter, segment));
                 continue;
             }
+            if is_facet(segment) {
+                continue;
+            }
             let (fixed, parameter) = segment.find('{').map_or((segment, ""), |at| segment.split_at(at));
+            let (parameter, method) = parameter.split_once("}:").unwrap_or((parameter, ""));
             // Names of formats belong to no name.
             let fixed = fixed.trim_end_matches(".json").trim_end_matches(".xml");
             // The methods of RPC-style paths stand behind a dot, custom methods behind a colon.
-            let alone = runs.is_empty() && path.is_some_and(|path| path.trim_end_matches('/').ends_with(segment));
+            let alone = path.is_some_and(|path| path.trim_end_matches('/').ends_with(segment))
+                && runs.iter().all(Run::is_address);
             let dot = |c: char| c == ':' || (c == '.' && alone);
             runs.extend(fixed.split(dot).filter(|part| !part.is_empty()).map(|part| Run::new(Origin::Segment, part)));
             if !parameter.is_empty() {
                 runs.push(Run::new(Origin::Parameter, parameter));
+            }
+            if !method.is_empty() {
+                runs.push(Run::new(Origin::Segment, method));
             }
         }
         if let Some(name) = name {
@@ -267,7 +275,29 @@ const HOLDERS: [&str; 16] = [
     "workspace",
 ];
 
+/// Whether a segment only says which side of a thing is meant, as OData has it: `/members/$ref`.
+pub fn is_facet(segment: &str) -> bool {
+    matches!(segment, "$count" | "$links" | "$ref" | "$value")
+}
+
+/// `v2`, `1.0`, `2010-04-01`
+fn is_version(word: &Word) -> bool {
+    let number = word.text.strip_prefix('v').unwrap_or(&word.text);
+    number.chars().all(|c| c.is_ascii_digit())
+}
+
 impl Run {
+    /// Whether it is a segment that says no more than that a service is here, and in which version.
+    pub fn is_address(&self) -> bool {
+        let address = |word: &Word| matches!(&*word.text, "api" | "rest" | "rpc" | "xrpc") || is_version(word);
+        self.origin == Origin::Segment && self.words.iter().all(address)
+    }
+
+    /// Whether it is a segment that is the number of a version.
+    pub fn is_version(&self) -> bool {
+        self.origin == Origin::Segment && !self.words.is_empty() && self.words.iter().all(is_version)
+    }
+
     /// Whether it is a parameter of a path that says to whom a service belongs, so that what follows is the service's own.
     pub fn names_holder(&self) -> bool {
         self.origin == Origin::Parameter && self.words.iter().any(|word| HOLDERS.contains(&word.stem()))

@@ -1,7 +1,7 @@
 //! Verbs, and where names, paths and sentences have them.
 
 use super::Effect;
-use crate::surface::words::{Word, split, stem};
+use crate::surface::words::{Word, is_facet, split, stem};
 
 /// Verbs of calls that end or remove something.
 #[rustfmt::skip]
@@ -66,7 +66,7 @@ const PREFIXES: &[&str] =
 
 /// Whether a word says what is done to a thing, or how many.
 pub fn is_verb(word: &str) -> bool {
-    PREFIXES.contains(&word) || matches!(word, "all" | "many" | "multiple") || effect_of(word).is_some()
+    PREFIXES.contains(&word) || matches!(word, "all" | "generate" | "many" | "multiple") || effect_of(word).is_some()
 }
 
 pub(super) fn effect_of(word: &str) -> Option<Effect> {
@@ -188,7 +188,8 @@ pub(super) fn verb_of_text(says: &str) -> Option<Effect> {
 
 /// The last fixed segment of a path that does not only say how many things are meant: `/sessions/revoke/all`.
 fn last_segment(path: &str) -> Option<&str> {
-    path.split('/').rfind(|segment| !matches!(*segment, "" | "all") && !segment.starts_with('{'))
+    let is_parameter = |segment: &str| segment.starts_with('{') && !segment.contains("}:");
+    path.split('/').rfind(|segment| !matches!(*segment, "" | "all") && !is_parameter(segment) && !is_facet(segment))
 }
 
 /// Whether the last fixed segment is a verb and nothing else: `/items/purge`, `/users.deletePhoto`, not `/stop-words`.
