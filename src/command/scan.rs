@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use mcpsentry::config::{Fault, File, Word};
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
 fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
     let file = setup::file(&arguments.config, color.messages)?;
     let settings = file.as_ref().map(|file| file.guard.clone()).unwrap_or_default();
-    let catalogue = catalogue(arguments, file.as_ref(), color.messages)?;
+    let catalogue = catalogue(&arguments.rules, &arguments.ignore, file.as_ref(), color.messages)?;
     let rules = catalogue.len();
     let options = Options {
         max_bytes: arguments.max_bytes.or(settings.max_bytes).unwrap_or(MAX_BYTES),
@@ -62,11 +62,20 @@ fn try_run(arguments: &cli::Scan, color: Colors) -> Result<Outcome, ()> {
     })
 }
 
-fn catalogue(arguments: &cli::Scan, file: Option<&File>, color: bool) -> Result<Catalogue, ()> {
+/// Our rules and those of the folders and of the configuration, less those that are not to run.
+///
+/// # Errors
+/// After the message was printed: a rule that cannot be used, or a word that names none.
+pub(super) fn catalogue(
+    folders: &[PathBuf],
+    off: &[String],
+    file: Option<&File>,
+    color: bool,
+) -> Result<Catalogue, ()> {
     let mut catalogue = Catalogue::shipped();
     // Folders of the configuration hold rules for audits too.
     let shared = file.into_iter().flat_map(|file| &file.rules).map(|folder| (folder, true));
-    for (folder, shared) in shared.chain(arguments.rules.iter().map(|folder| (folder, false))) {
+    for (folder, shared) in shared.chain(folders.iter().map(|folder| (folder, false))) {
         let pack = rule::load_folder(folder).map_err(|fault| message::rule_error(color, &fault))?;
         let own: Vec<_> = pack.guard().cloned().collect();
         if own.is_empty() && shared {
@@ -78,8 +87,7 @@ fn catalogue(arguments: &cli::Scan, file: Option<&File>, color: bool) -> Result<
             return Err(());
         }
         if let Some(taken) = own.iter().find(|rule| catalogue.heads().any(|head| *head.id == *rule.id)) {
-            let why = format!("the rule id `{}` is taken", taken.id);
-            message::error(color, &taken.origin, &why, "give the rule another id, and its file the same name");
+            message::rule_error(color, &pack.taken(&taken.id, "another guard rule has it"));
             return Err(());
         }
         if let Err(why) = catalogue.extend(&own) {
@@ -88,8 +96,8 @@ fn catalogue(arguments: &cli::Scan, file: Option<&File>, color: bool) -> Result<
         }
     }
     let ignore = match file {
-        Some(file) if arguments.ignore.is_empty() => file.guard.ignore.clone(),
-        _ => arguments.ignore.iter().map(|id| Word::flag(id)).collect(),
+        Some(file) if off.is_empty() => file.guard.ignore.clone(),
+        _ => off.iter().map(|id| Word::flag(id)).collect(),
     };
     let ids: Vec<String> = ignore.iter().map(|word| word.text.clone()).collect();
     if let Some(unknown) = catalogue.ignore(&ids).first() {

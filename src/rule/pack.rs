@@ -151,6 +151,13 @@ impl Pack {
         self.rules.iter().find(|rule| &*rule.id == id)
     }
 
+    /// What to say of a rule whose id the `owner` has, who is not in the pack.
+    pub fn taken(&self, id: &str, owner: &str) -> RuleError {
+        let nowhere = (String::new(), Arc::from(""));
+        let file = self.rules.iter().zip(&self.files).find(|(rule, _)| *rule.id == *id).map(|(_, file)| file);
+        taken(id, owner, file.unwrap_or(&nowhere))
+    }
+
     /// Takes the rule of a file in; `custom` says that it is a user's.
     ///
     /// # Errors
@@ -182,13 +189,7 @@ impl Pack {
                 Some((_, at)) if self.rules[known].custom => format!("{origin}:{at} has it"),
                 _ => "a rule of mcpsentry's own has it".to_owned(),
             };
-            return Err(RuleError {
-                message: format!("the rule id `{}` is taken: {owner}", rule.id),
-                span: id_place(&file.1).map(|(span, _)| span),
-                file: file.0,
-                text: file.1,
-                help: "give the rule another id, and its file the same name".into(),
-            });
+            return Err(taken(&rule.id, &owner, &file));
         }
         self.rules.push(rule);
         self.files.push(file);
@@ -200,6 +201,17 @@ impl Pack {
             std::mem::take(&mut self.rules).into_iter().zip(std::mem::take(&mut self.files)).collect();
         both.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         (self.rules, self.files) = both.into_iter().unzip();
+    }
+}
+
+/// A rule of a file whose id another rule has.
+fn taken(id: &str, owner: &str, (file, text): &(String, Arc<str>)) -> RuleError {
+    RuleError {
+        message: format!("the rule id `{id}` is taken: {owner}"),
+        span: id_place(text).map(|(span, _)| span),
+        file: file.clone(),
+        text: Arc::clone(text),
+        help: "give the rule another id, and its file the same name".into(),
     }
 }
 
