@@ -52,6 +52,8 @@ const OTHERS: &[(&str, Shape)] = &[
     ("x-speakeasy-ignore", Shape::Truth),
     ("x-fern-ignore", Shape::Truth),
     ("x-42c-accept-empty-security", Shape::Truth),
+    // Whether what is sent goes through a service that looks for personal data.
+    ("x-sfdc/privacy/isPii", Shape::Truth),
     ("x-chio-sensitivity", Shape::Sensitivity),
     ("x-chio-side-effects", Shape::Truth),
     ("x-chio-approval-required", Shape::Truth),
@@ -122,6 +124,11 @@ pub(super) fn says(name: &str, value: Node<'_>, level: Level) -> Says {
         "x-sfdc/agent/action/publishAsAgentAction" | "x-koan-mcp" | "x-ctctmcp-allow" | "x-chio-publish" => {
             flag(name, value)
         }
+        // Its documentation writes these keys as paths.
+        "x-sfdc" => match ["agent", "action", "publishAsAgentAction"].iter().try_fold(value, |node, key| node.get(key)) {
+            Some(publish) => flag("x-sfdc.agent.action.publishAsAgentAction", publish),
+            None => Says::Nothing,
+        },
         "x-agent-policy" => match value.get("exposeToAgent") {
             Some(expose) => flag("x-agent-policy.exposeToAgent", expose),
             None if value.members().any(|(key, _)| POLICY.iter().any(|known| key.is(known))) => Says::Nothing,
@@ -152,7 +159,7 @@ pub(super) fn says(name: &str, value: Node<'_>, level: Level) -> Says {
 }
 
 /// Extensions by which an owner says what kind of data a schema describes.
-const CLASSIFICATIONS: [&str; 3] = ["x-data-classification", "x-pii", "x-sfdc/privacy/isPii"];
+const CLASSIFICATIONS: [&str; 2] = ["x-data-classification", "x-pii"];
 
 /// Whether an extension may say what kind of data a schema describes.
 pub(super) fn classifies(name: &str) -> bool {

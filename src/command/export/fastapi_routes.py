@@ -31,11 +31,22 @@ UNTYPED = (typing.Any, inspect.Parameter.empty, None)
 def load(name):
     sys.path.insert(0, os.getcwd())
     module, _, attribute = name.partition(":")
-    app = importlib.import_module(module)
+    how = "name the application as module:variable, from the folder in which it is imported"
+    try:
+        app = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        # What an import of the application's own lacks is told as it is.
+        if not f"{module}.".startswith(f"{error.name}."):
+            raise
+        sys.exit(f"{error}: {how}")
     for part in (attribute or "app").split("."):
+        if not hasattr(app, part):
+            sys.exit(f"there is no {part} in {module}: {how}")
         app = getattr(app, part)
     # A factory makes the application.
-    return app if hasattr(app, "routes") else app()
+    if not hasattr(app, "routes") and callable(app):
+        app = app()
+    return app if hasattr(app, "routes") else sys.exit(f"{name} is no application")
 
 
 def source(endpoint):

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 
-from flask.cli import ScriptInfo
+from flask.cli import NoAppException, ScriptInfo
 
 
 def source(view):
@@ -56,7 +56,10 @@ def main():
     name = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("FLASK_APP")
     if not name:
         sys.exit(__doc__)
-    app = ScriptInfo(app_import_path=name).load_app()
+    try:
+        app = ScriptInfo(app_import_path=name).load_app()
+    except NoAppException as error:
+        sys.exit(error.format_message())
     target = sys.argv[2] if len(sys.argv) > 2 else "routes.json"
     routes = []
     for rule in app.url_map.iter_rules():
