@@ -125,7 +125,8 @@ pub(super) fn says(name: &str, value: Node<'_>, level: Level) -> Says {
             flag(name, value)
         }
         // Its documentation writes these keys as paths.
-        "x-sfdc" => match ["agent", "action", "publishAsAgentAction"].iter().try_fold(value, |node, key| node.get(key)) {
+        "x-sfdc" => match ["agent", "action", "publishAsAgentAction"].iter().try_fold(value, |node, key| node.get(key))
+        {
             Some(publish) => flag("x-sfdc.agent.action.publishAsAgentAction", publish),
             None => Says::Nothing,
         },
