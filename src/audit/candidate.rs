@@ -48,6 +48,7 @@ impl Candidates {
         let mut candidates = Self::default();
         for (number, wording) in wordings(queries, false) {
             candidates.add(number, &wording.any);
+            candidates.add(number, &wording.sent);
             wording.inside.iter().for_each(|inside| candidates.add(number, &inside.any));
         }
         candidates

@@ -185,7 +185,10 @@ impl<'s> Fields<'s> {
             if name.is_none() {
                 let span = self.values.schema(root).span;
                 let whole = self.judgements.of_body(root, asked);
-                found.extend(each(whole).map(|query| Found { query, hit: Hit { name: "body".into(), span } }));
+                let name = if direction == Direction::Request { "body" } else { "response" };
+                let known = named.entry(name.to_owned()).or_default();
+                found.extend(each(whole & !*known).map(|query| Found { query, hit: Hit { name: name.into(), span } }));
+                *known |= whole;
             }
             level.push_back((root, before));
         }
@@ -277,7 +280,9 @@ impl<'s> Fields<'s> {
             return false;
         }
         let name = self.judgements.words_of(&parameter.name);
-        wording.matches_field(&name, &Words::default(), format.as_deref()) || wording.matches_in(&name, operation)
+        wording.matches_field(&name, &Words::default(), format.as_deref())
+            || wording.matches_sent(&name)
+            || wording.matches_in(&name, operation)
     }
 
     /// Whether an operation takes an input whose name has one of the phrases, near the top of its body.

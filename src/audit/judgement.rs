@@ -142,7 +142,7 @@ impl<'s> Judgements<'s> {
                 continue;
             }
             let owner = owner.get_or_insert_with(|| self.words_of(&schema.subject));
-            let matching = set(each(may).filter(|&query| self.matches(query, property, owner, operation)));
+            let matching = set(each(may).filter(|&query| self.matches(query, property, owner, direction, operation)));
             if matching != 0 {
                 list.push((index, matching));
             }
@@ -150,13 +150,21 @@ impl<'s> Judgements<'s> {
         list
     }
 
-    fn matches(&mut self, query: usize, property: &Property, owner: &Words, operation: Option<&Operation>) -> bool {
+    fn matches(
+        &mut self,
+        query: usize,
+        property: &Property,
+        owner: &Words,
+        direction: Direction,
+        operation: Option<&Operation>,
+    ) -> bool {
         let values = self.values;
         self.queries[query].needs.iter().all(|need| match need {
             Need::Words(wording) => {
                 let name = self.words_of(&property.name);
                 let format = if wording.formats.is_empty() { None } else { values.format(property.schema) };
                 wording.matches_field(&name, owner, format.as_deref())
+                    || (direction == Direction::Request && wording.matches_sent(&name))
                     || operation.is_some_and(|operation| wording.matches_in(&name, operation))
             }
             need => values.satisfies(property.schema, need),

@@ -120,6 +120,8 @@ pub enum Need {
 pub struct Wording {
     /// Phrases, one of which must stand in the name.
     pub any: Vocabulary,
+    /// Of a field: phrases that say the same in what is sent, and nothing in what comes back.
+    pub sent: Vocabulary,
     /// Contexts that make the name harmless: with one of these anywhere in it, nothing is found.
     pub unless: Vocabulary,
     /// If present, a phrase must end the name, but for these words behind it: `email` and `email_address`, not
@@ -218,6 +220,11 @@ impl Wording {
         })
     }
 
+    /// Whether a field has it in what is sent alone.
+    pub fn matches_sent(&self, name: &Words) -> bool {
+        self.sent.find(name, |hit| self.ends(name, hit)) && !self.is_harmless(name)
+    }
+
     fn ends(&self, words: &Words, hit: WordSpan) -> bool {
         let Some(tail) = &self.tail else { return true };
         let run = &words.runs[hit.run];
@@ -228,6 +235,7 @@ impl Wording {
     /// Whether it only says which names are harmless.
     pub fn is_exception(&self) -> bool {
         self.any.is_empty()
+            && self.sent.is_empty()
             && self.summary.is_empty()
             && self.given.is_empty()
             && self.inside.is_empty()

@@ -78,6 +78,12 @@ impl<'r, 'd> Lowering<'r, 'd> {
         self.push(Schema { types, constrained, empty, ..blank(span, subject) })
     }
 
+    /// A file that is not written as a schema.
+    pub(super) fn file(&mut self, span: Span) -> SchemaId {
+        let (subject, format) = (self.name(""), self.name("binary"));
+        self.push(Schema { types: Types::STRING, format: Some(format), empty: false, ..blank(span, subject) })
+    }
+
     /// An object with these properties that is not written as a schema.
     pub(super) fn object(&mut self, span: Span, subject: &str, properties: Vec<Property>) -> SchemaId {
         let subject = self.name(subject);

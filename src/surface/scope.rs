@@ -156,8 +156,10 @@ impl Operation {
         };
         self.effect == Some(Effect::Destructive)
             && (self.parameters.known().into_iter().flatten().any(|parameter| {
+                // A text of `ids` has commas between them.
                 parameter.place != Place::Path
-                    && parameter.schema.known().is_some_and(|&id| listed(&parameter.name, id))
+                    && (&*parameter.name == "ids"
+                        || parameter.schema.known().is_some_and(|&id| listed(&parameter.name, id)))
             }) || self
                 .request
                 .known()

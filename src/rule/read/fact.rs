@@ -81,7 +81,7 @@ impl RuleReader<'_> {
     pub(super) fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
         let known: &[&str] = match subject {
             Subject::Operation => &["any", "unless", "summary", "given"],
-            _ => &["any", "unless", "tail", "inside", "outside", "beneath", "formats"],
+            _ => &["any", "sent", "unless", "tail", "inside", "outside", "beneath", "formats"],
         };
         self.keys(node, known)?;
         let phrases = |key| node.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
@@ -107,6 +107,7 @@ impl RuleReader<'_> {
         }
         Ok(Wording {
             any: phrases("any")?,
+            sent: phrases("sent")?,
             unless: phrases("unless")?,
             tail: node.get("tail").map(|list| self.vocabulary(list)).transpose()?,
             inside,

@@ -52,8 +52,13 @@ impl<'d> Reading<'_, 'd> {
     /// The schemas of every media type, vendor ones too; 3.2 describes streams by `itemSchema`.
     fn content(&mut self, holder: Node<'d>, into: &mut Vec<SchemaId>) {
         let Some(content) = holder.get("content").and_then(|content| self.references.follow(content)) else { return };
-        for (_, media) in content.members() {
+        for (kind, media) in content.members() {
             let Some(media) = self.references.follow(media) else { continue };
+            if is_file(&kind.text()) && !tells_more(media) {
+                let file = self.lowering.file(kind.span());
+                into.push(file);
+                continue;
+            }
             for key in ["schema", "itemSchema"] {
                 if let Some(schema) = media.get(key).filter(|schema| says(*schema)) {
                     let schema = self.lowering.schema(schema, "");
@@ -64,6 +69,22 @@ impl<'d> Reading<'_, 'd> {
             }
         }
     }
+}
+
+/// Whether a media type is that of files which are no text.
+fn is_file(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some((family, name)) = kind.split_once('/') else { return false };
+    let packed = ["octet-stream", "pdf", "zip", "gzip", "x-gzip", "x-tar", "x-zip-compressed", "msword"];
+    matches!(family, "audio" | "image" | "video")
+        || (family == "application"
+            && (packed.contains(&name) || name.starts_with("vnd.ms-") || name.starts_with("vnd.openxmlformats-")))
+}
+
+/// Whether the schema of a file says more than that it is written as a text.
+fn tells_more(media: Node<'_>) -> bool {
+    let Some(schema) = media.get("schema").filter(|schema| says(*schema)) else { return false };
+    schema.members().any(|(key, value)| !(key.is("type") && value.is("string")) && !key.is("example"))
 }
 
 /// Whether a schema says anything: frameworks write `{}` where they know nothing.
