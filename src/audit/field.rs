@@ -282,7 +282,8 @@ impl<'s> Fields<'s> {
         let name = self.judgements.words_of(&parameter.name);
         wording.matches_field(&name, &Words::default(), format.as_deref())
             || wording.matches_sent(&name)
-            || wording.matches_in(&name, operation)
+            // What picks a thing is no part of what is done with it: `/queries/{query}`.
+            || (parameter.place != Place::Path && wording.matches_in(&name, operation))
     }
 
     /// Whether an operation takes an input whose name has one of the phrases, near the top of its body.

@@ -231,7 +231,17 @@ fn picks(name: &str, collection: &str) -> bool {
 fn is_one(stem: &str) -> bool {
     matches!(
         stem,
-        "setting" | "preference" | "like" | "vote" | "upvote" | "downvote" | "star" | "favorite" | "favourite"
+        "setting"
+            | "preference"
+            | "follower"
+            | "watcher"
+            | "like"
+            | "vote"
+            | "upvote"
+            | "downvote"
+            | "star"
+            | "favorite"
+            | "favourite"
     )
 }
 
