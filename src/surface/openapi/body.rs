@@ -84,7 +84,7 @@ fn is_file(kind: &str) -> bool {
 /// Whether the schema of a file says more than that it is written as a text.
 fn tells_more(media: Node<'_>) -> bool {
     let Some(schema) = media.get("schema").filter(|schema| says(*schema)) else { return false };
-    schema.members().any(|(key, value)| !(key.is("type") && value.is("string")) && !key.is("example"))
+    schema.members().any(|(key, value)| !(key.is("example") || (key.is("type") && value.is("string"))))
 }
 
 /// Whether a schema says anything: frameworks write `{}` where they know nothing.
