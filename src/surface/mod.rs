@@ -168,6 +168,12 @@ impl Operation {
         }
     }
 
+    /// Whether its name is made from method and path.
+    pub fn has_derived_name(&self) -> bool {
+        let made = self.path.as_deref().map(|path| route::derived_name(self.method.as_deref(), path));
+        made.as_deref() == Some(&*self.name)
+    }
+
     /// Gives it a description in the place of the document's, which has no place of its own but that of the operation.
     pub fn retell(&mut self, description: &str) {
         self.description = Fact::Known(Spanned { value: description.into(), span: self.span });

@@ -90,7 +90,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
     let mut answer = Answer::default();
     let (mut exact, mut cut): (FxHashMap<String, usize>, FxHashMap<String, usize>) = Default::default();
     for (index, operation) in surface.exposed_with_index() {
-        let Some(name) = details.declared_name(operation) else {
+        let Some(name) = details.given_name(operation) else {
             if details.has_operation_ids() {
                 faults.insert(index, Fault::Missing);
             } else {

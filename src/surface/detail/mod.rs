@@ -51,6 +51,13 @@ impl<'c> Details<'c> {
         name.as_scalar().filter(|name| !name.trim().is_empty())
     }
 
+    /// The name that an operation was given: by an extension or the configuration, else by the document, if any did.
+    pub fn given_name(self, operation: &Operation) -> Option<Cow<'c, str>> {
+        let declared = self.declared_name(operation);
+        let own = declared.as_deref() == Some(&*operation.name) || operation.has_derived_name();
+        if own { declared } else { Some(operation.name.to_string().into()) }
+    }
+
     /// Whether the document could give an operation a name and would.
     pub fn has_operation_ids(self) -> bool {
         self.is_openapi
