@@ -52,7 +52,7 @@ impl Repository {
     fn inside(&self, name: &str) -> Option<String> {
         let here = self.here.as_ref().filter(|_| !name.starts_with('<'))?;
         let whole = plain(&here.join(name));
-        let roots = self.root.iter().filter(|root| here.starts_with(root)).chain([here]);
+        let roots = self.root.iter().chain([here]);
         let path = roots.into_iter().find_map(|root| whole.strip_prefix(root).ok())?;
         Some(path.to_string_lossy().replace('\\', "/"))
     }
@@ -108,6 +108,7 @@ mod tests {
 
         let elsewhere = repository("/home/ada", Some("/r/shop"), None);
         assert_eq!(elsewhere.path("/home/ada/a.json"), "a.json");
+        assert_eq!(elsewhere.path("/r/shop/api/a.json"), "api/a.json");
         assert_eq!(elsewhere.link("a.json", 1).as_deref(), Some("a.json#L1"));
     }
 }
