@@ -1,5 +1,7 @@
 //! Kinds of operations that are a hazard only where all of them meet.
 
+use rustc_hash::FxHashSet;
+
 use super::check::{Answer, Finding};
 use super::inquiry::Result;
 use super::sentence::Listed;
@@ -12,6 +14,7 @@ pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl 
     let mut all_there = true;
     let mut finding = Finding::default();
     let mut phrases = Vec::new();
+    let mut named: FxHashSet<usize> = FxHashSet::default();
     for part in parts {
         let (mut indices, mut unknown): (Vec<usize>, Vec<usize>) = Default::default();
         for result in results.by_ref().take(part.any.len()) {
@@ -28,8 +31,13 @@ pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl 
         let operations: Vec<&Operation> = indices.iter().map(|&index| &surface.operations[index]).collect();
         let listed = Listed::new(&operations);
         phrases.push(format!("{} ({})", part.name, listed.named));
-        finding.related.extend(listed.related);
-        finding.fields.extend(listed.labels);
+        // One operation may be of several kinds.
+        for (index, (label, place)) in indices.into_iter().zip(listed.labels.into_iter().zip(listed.related)) {
+            if named.insert(index) {
+                finding.fields.push(label);
+                finding.related.push(place);
+            }
+        }
     }
     if all_there {
         let last = phrases.pop().unwrap_or_default();
