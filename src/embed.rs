@@ -158,8 +158,9 @@ fn written(automata: &Automata, out: &Path) -> io::Result<String> {
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {
     let lexicon = &tables.lexicon;
     let lexicon = format!(
-        "Lexicon {{ lengths: {}, slots: {}, keys: {}, sides: {}, digests: {}, shift: {} }}",
+        "Lexicon {{ lengths: {}, sieve: {}, slots: {}, keys: {}, sides: {}, digests: {}, shift: {} }}",
         bytes("lengths", &lexicon.lengths, out)?,
+        numbers(&lexicon.sieve),
         bytes("slots", &lexicon.slots, out)?,
         numbers(&lexicon.keys),
         numbers(&lexicon.sides),

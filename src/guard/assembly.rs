@@ -10,9 +10,6 @@ use super::lexicon::{Lexicon, Word, is_separator};
 use super::lists::Lists;
 use super::phrase::{Need, Phrase};
 
-/// No set.
-pub(crate) const NONE: u16 = u16::MAX;
-
 /// Sets that so many of a thousand texts have are not rare.
 const RARE: u32 = 200;
 
@@ -42,7 +39,8 @@ pub(crate) struct WordTables {
     pub(crate) rare_members: Lists,
     /// How many sets there are.
     pub(crate) sets: u16,
-    /// For each stem the phrases whose rarest set it is in.
+    /// For each stem the phrases whose rarest set it is in, each with two more sets that are rare and that it needs, or with
+    /// the number behind the last set.
     pub(crate) callers: Lists,
     /// For each phrase its sets in the order of the text, each with its gap behind it: at most so many words from the one
     /// before, or from the beginning of the phrase.
@@ -56,8 +54,6 @@ pub(crate) struct WordTables {
 /// What a text must have anywhere for a phrase to match: looked at first, since it costs least.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Demand {
-    /// Two rare sets besides the rarest, or [`NONE`].
-    pub(crate) rare: [u16; 2],
     /// Two sets of signs of which it needs one each.
     pub(crate) signs: [u16; 2],
     /// Which set of the phrase is the rarest.
@@ -182,21 +178,20 @@ impl WordTables {
         for (phrase, words) in phrases.iter().enumerate() {
             let mut order: Vec<usize> = (0..words.len()).collect();
             order.sort_by_key(|&set| words[set].common);
-            for stem in order.first().into_iter().flat_map(|&set| &words[set].set) {
-                callers[number(stem)].push(phrase as u16);
-            }
             let others = order.iter().skip(1).filter(|&&set| words[set].common < RARE);
             let mut others = others.map(|&set| sets[words[set].set.as_slice()]);
-            let demand = Demand {
-                rare: std::array::from_fn(|_| others.next().unwrap_or(NONE)),
+            let rarest: [u16; 2] = std::array::from_fn(|_| others.next().unwrap_or(sets.len() as u16));
+            for stem in order.first().into_iter().flat_map(|&set| &words[set].set) {
+                callers[number(stem)].extend([phrase as u16, rarest[0], rarest[1]]);
+            }
+            rare.extend(rarest);
+            demands.push(Demand {
                 signs: origins[phrase].signs.map(|set| {
                     let next = signs.len() as u16;
                     *signs.entry(set).or_insert(next)
                 }),
                 rarest: order.first().map_or(0, |&set| set as u8),
-            };
-            rare.extend(demand.rare);
-            demands.push(demand);
+            });
         }
         let needs =
             |words: &Vec<Words>| words.iter().flat_map(|words| [sets[words.set.as_slice()], words.gap]).collect();

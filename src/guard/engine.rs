@@ -12,13 +12,10 @@ use rustc_hash::FxHashMap;
 
 use super::automata::Automata;
 use super::catalogue::Spec;
-use super::places::Stretch;
+use super::places::{Starts, Stretch};
 
 /// Bytes that phrases may take.
-const MEMORY: usize = 10 << 20;
-
-/// Places at which a match could begin that are tried one by one; with more of them one search over all costs less.
-const FEW: usize = 16;
+const MEMORY: usize = 4 << 20;
 
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -44,7 +41,7 @@ impl Engines {
         automata: &Automata,
         (phrase, spec, squeezed): (u16, &Spec, bool),
         text: &[u8],
-        stretches: &[Stretch],
+        stretches: &[(Stretch, Starts)],
     ) -> (Option<Range<usize>>, u64) {
         // A panic elsewhere leaves nothing half done here.
         let mut loaded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,11 +56,9 @@ impl Engines {
         });
         let Some(engine) = engine else { return (None, 0) };
         let (before, mut work) = (engine.cache.memory_usage(), 0);
-        let found = stretches.iter().find_map(|stretch| {
-            if squeezed || stretch.starts(spec, text).nth(FEW).is_some() {
-                return engine.search(text, stretch, &mut work);
-            }
-            stretch.starts(spec, text).find_map(|at| engine.begin(text, at..stretch.end, &mut work))
+        let found = stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| !squeezed) {
+            Some(mut few) => few.find_map(|at| engine.begin(text, at..stretch.end, &mut work)),
+            None => engine.search(text, stretch, &mut work),
         });
         *memory += engine.cache.memory_usage().saturating_sub(before);
         (found, work)

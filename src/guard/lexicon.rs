@@ -13,6 +13,12 @@ const LONGEST: usize = 6;
 /// Bits of an index by three letters.
 const THREE: usize = 1 << 15;
 
+/// Numbers of 64 bits in the sieve.
+const SIEVE: usize = 1 << 10;
+
+/// 64 less the binary logarithm of the bits in the sieve.
+const SIEVE_SHIFT: u32 = u64::BITS - (SIEVE * 64).trailing_zeros();
+
 /// In a key: the word ends with the stem.
 const WHOLE: u64 = 1 << 63;
 
@@ -37,6 +43,8 @@ pub(crate) struct Word {
 pub(crate) struct Lexicon {
     /// By the first three letters of a word: which lengths its stem can have.
     pub(crate) lengths: Cow<'static, [u8]>,
+    /// By hash: a bit for each stem. It is small, and tells most words that are none.
+    pub(crate) sieve: Cow<'static, [u64]>,
     /// By hash: one more than the number of a stem, two bytes each; 0 where none is.
     pub(crate) slots: Cow<'static, [u8]>,
     /// By number: the bytes of a stem and whether it is a whole word.
@@ -80,6 +88,7 @@ impl Lexicon {
         let shift = u64::BITS - count.trailing_zeros();
         let mut lexicon = Self {
             lengths: vec![0; THREE].into(),
+            sieve: vec![0; SIEVE].into(),
             slots: vec![0; count * 2].into(),
             keys: stems.iter().map(|word| key(first(word.text.as_bytes()), word.whole)).collect(),
             sides: stems.iter().flat_map(|word| [word.lead, word.trail]).collect(),
@@ -96,6 +105,8 @@ impl Lexicon {
                 2 if !whole => (0..32).for_each(|rest| lengths[three(bytes) | rest] |= row),
                 _ => lengths[three(bytes)] |= row,
             }
+            let bit = hash(lexicon.keys[number], SIEVE_SHIFT);
+            lexicon.sieve.to_mut()[bit / 64] |= 1 << (bit % 64);
             let mut slot = hash(lexicon.keys[number], shift);
             let slots = lexicon.slots.to_mut();
             while slots[slot * 2..slot * 2 + 2] != [0, 0] {
@@ -158,7 +169,12 @@ impl Lexicon {
     }
 
     /// Calls `report` with the stems that have a key and stand between these bytes.
+    #[inline]
     fn find(&self, key: u64, sides: [u8; 2], report: &mut impl FnMut(u16)) {
+        let bit = hash(key, SIEVE_SHIFT);
+        if self.sieve[bit / 64] >> (bit % 64) & 1 == 0 {
+            return;
+        }
         let mut slot = hash(key, self.shift);
         while let Some(number) = self.slots.get(slot * 2..).and_then(|rest| rest.first_chunk::<2>()) {
             let Some(stem) = u16::from_le_bytes(*number).checked_sub(1) else { return };

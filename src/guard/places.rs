@@ -32,13 +32,22 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// The offsets at which a match of a phrase can begin, judged by the byte there and the one before.
-    pub(super) fn starts<'t>(&self, spec: &'t Spec, text: &'t [u8]) -> impl Iterator<Item = usize> + use<'t> {
-        self.starts.clone().filter(|&at| {
+    /// Where a match of a phrase can begin, judged by the byte there and the one before.
+    pub(super) fn starts(&self, spec: &Spec, text: &[u8]) -> Starts {
+        let mut starts = Starts { places: [0; FEW], count: 0 };
+        for at in self.starts.clone() {
             let byte = text[at].to_ascii_lowercase();
             let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
-            spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens())
-        })
+            if spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens()) {
+                if starts.count == FEW {
+                    starts.count += 1;
+                    break;
+                }
+                starts.places[starts.count] = at as u32;
+                starts.count += 1;
+            }
+        }
+        starts
     }
 
     /// Adds this one to others, joined with the last of them where they overlap.
@@ -51,6 +60,29 @@ impl Stretch {
             }
             _ => stretches.push(self),
         }
+    }
+}
+
+/// Places at which a match could begin that are tried one by one; with more of them one search over all costs less.
+const FEW: usize = 16;
+
+/// Where in a stretch a match could begin.
+#[derive(Debug)]
+pub(super) struct Starts {
+    places: [u32; FEW],
+    /// How many places there are, at least.
+    count: usize,
+}
+
+impl Starts {
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The places, if they are few.
+    pub(super) fn few(&self) -> Option<impl Iterator<Item = usize>> {
+        self.places.get(..self.count).map(|places| places.iter().map(|&at| at as usize))
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::catalogue::{Catalogue, RuleId};
 use super::lexicon::is_separator;
-use super::places::{self, Places, Stretch};
+use super::places::{self, Places, Starts, Stretch};
 use super::view::{self, Budget, View};
 use super::weight;
 use super::words::{Candidate, Words};
@@ -199,7 +199,7 @@ impl<'c> Search<'c> {
             lower: OnceCell::new(),
             squeezed,
             layers,
-            decoded: !layers.names().is_empty(),
+            decoded: layers.views.iter().any(|view| view.name != "folded"),
             guessed: layers.has(&GUESSED),
         };
         let ascii = text.is_ascii();
@@ -236,7 +236,7 @@ impl<'c> Search<'c> {
             for candidate in same {
                 candidate.stretch(bytes, reach, chunk.clone()).join(&mut stretches);
             }
-            self.confirm(number, phrase, &stretches, reading);
+            self.confirm(number, phrase, stretches, reading);
         }
     }
 
@@ -258,29 +258,34 @@ impl<'c> Search<'c> {
                 let reach = self.catalogue.parts[number].specs[usize::from(phrase)].reach;
                 let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
                 self.work += compared;
-                self.confirm(number, phrase, &stretches, reading);
+                self.confirm(number, phrase, stretches, reading);
             }
         }
     }
 
     /// Runs a phrase in some stretches of a text.
-    fn confirm(&mut self, number: usize, phrase: u16, stretches: &[Stretch], reading: &Reading<'_>) {
+    fn confirm(&mut self, number: usize, phrase: u16, stretches: Vec<Stretch>, reading: &Reading<'_>) {
         let part = &self.catalogue.parts[number];
         let spec = &part.specs[usize::from(phrase)];
         let rule = RuleId { part: number, rule: spec.head };
         let confidence = part.heads[usize::from(spec.head)].confidence;
-        let possible =
-            |stretch: &Stretch| reading.squeezed || stretch.starts(spec, reading.text.as_bytes()).next().is_some();
         let idle = part.off[usize::from(spec.head)]
             || reading.squeezed && spec.squeezed.is_empty()
             || self.found.contains_key(&rule)
-            || reading.decoded && confidence == Confidence::Low
-            || !stretches.iter().any(possible);
+            || reading.decoded && confidence == Confidence::Low;
         if idle {
             return;
         }
+        let with_starts = |stretch: Stretch| {
+            let starts = stretch.starts(spec, reading.text.as_bytes());
+            (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
+        };
+        let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
+        if stretches.is_empty() {
+            return;
+        }
         let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
-        let (found, work) = part.engines.find(&part.automata, (phrase, spec, reading.squeezed), lower, stretches);
+        let (found, work) = part.engines.find(&part.automata, (phrase, spec, reading.squeezed), lower, &stretches);
         self.work += work;
         let Some(span) = found else { return };
         // A guess makes short words of anything.

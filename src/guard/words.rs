@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::assembly::{NONE, WordTables};
+use super::assembly::WordTables;
 use super::lexicon::{Hit, digest, is_separator};
 use super::places::Stretch;
 
@@ -16,7 +16,7 @@ const UNBOUNDED: u16 = 100;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Candidate {
     pub(super) phrase: u16,
-    /// Offsets of words that the phrase asks for: the first one that was looked for, the rarest, and the last.
+    /// Offsets of words that the phrase asks for: of the first one the earliest and the latest, and of the last one.
     pub(super) words: [u32; 3],
     /// How many words before the first of them a match begins at most.
     lead: u16,
@@ -25,13 +25,13 @@ pub(super) struct Candidate {
 impl Candidate {
     /// The part of a text in which a match would lie. It reaches at most `reach` bytes beyond the words.
     pub(super) fn stretch(&self, text: &[u8], reach: u32, within: Range<usize>) -> Stretch {
-        let [first, rarest, last] = self.words;
-        let floor = (first.saturating_sub(reach) as usize).max(within.start);
+        let [early, late, last] = self.words;
+        let floor = (early.saturating_sub(reach) as usize).max(within.start);
         let end = ((last + reach) as usize).min(within.end);
         if self.lead >= UNBOUNDED {
             return Stretch { starts: floor..end, end };
         }
-        Stretch { starts: back(text, first as usize, self.lead, floor)..rarest as usize + 1, end }
+        Stretch { starts: back(text, early as usize, self.lead, floor)..late as usize + 1, end }
     }
 }
 
@@ -59,8 +59,8 @@ fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize {
 #[derive(Debug, Default)]
 pub(super) struct Words {
     hits: Vec<Hit>,
-    /// A bit for each rare set that has a hit.
-    seen: Vec<u64>,
+    /// For each set whether it is rare and has a hit; the one behind the last stands for none, which is no demand.
+    seen: Vec<bool>,
     /// Hits that the sets up to one could stand at, and those of the next set.
     chain: (Vec<u32>, Vec<u32>),
 }
@@ -79,46 +79,52 @@ impl Words {
         hits.clear();
         let signs = tables.lexicon.scan(text, stretch, |hit| hits.push(hit));
         self.seen.clear();
-        self.seen.resize(usize::from(tables.sets).div_ceil(64), 0);
+        self.seen.resize(usize::from(tables.sets) + 1, false);
+        self.seen[usize::from(tables.sets)] = true;
         for &set in hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem)) {
-            self.seen[usize::from(set / 64)] |= 1 << (set % 64);
+            self.seen[usize::from(set)] = true;
         }
         let mut work = hits.len() as u64;
         for (at, hit) in hits.iter().enumerate() {
-            for &phrase in tables.callers.get(hit.stem) {
-                let seen = |set: &u16| *set == NONE || self.seen[usize::from(set / 64)] & 1 << (set % 64) != 0;
+            let callers = tables.callers.get(hit.stem);
+            work += callers.len() as u64 / 3;
+            for call in callers.chunks_exact(3) {
+                if !(self.seen[usize::from(call[1])] & self.seen[usize::from(call[2])]) {
+                    continue;
+                }
+                let phrase = call[0];
                 let demand = &tables.demands[usize::from(phrase)];
-                work += 1;
-                if !demand.rare.iter().all(seen)
-                    || demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0)
-                {
+                if demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0) {
                     continue;
                 }
                 let needs = tables.needs.get(phrase);
                 let rarest = usize::from(demand.rarest);
                 let before = (0..rarest).rev().map(|set| (needs[set * 2], needs[set * 2 + 3]));
-                let Some(first) = self.follow(tables, &hits, at, Way::Back, before, &mut work) else { continue };
+                let Some(first) = self.follow(tables, &hits, (at, Way::Back), before, &mut work) else {
+                    continue;
+                };
                 let after = (rarest + 1..needs.len() / 2).map(|set| (needs[set * 2], needs[set * 2 + 1]));
-                let Some(last) = self.follow(tables, &hits, at, Way::On, after, &mut work) else { continue };
+                let Some(last) = self.follow(tables, &hits, (at, Way::On), after, &mut work) else { continue };
+                let words = [first.1, first.0, last.1].map(|number| hits[number].start);
+                // The word that was found first may not be the first one that the phrase asks for.
                 let near = (1..=rarest).all(|set| needs[set * 2 + 1] <= FAR);
-                let lead = if near { needs[1] } else { UNBOUNDED };
-                found.push(Candidate { phrase, words: [hits[first].start, hit.start, hits[last].start], lead });
+                found.push(Candidate { phrase, words, lead: if near { needs[1] } else { UNBOUNDED } });
             }
         }
         self.hits = hits;
         work
     }
 
-    /// The last of the hits that are reached from one hit by way of some sets, each at most its gap from the one before.
+    /// The nearest and the farthest of the hits that are reached from one hit by way of some sets, each at most its gap from
+    /// the one before.
     fn follow(
         &mut self,
         tables: &WordTables,
         hits: &[Hit],
-        from: usize,
-        way: Way,
+        (from, way): (usize, Way),
         sets: impl Iterator<Item = (u16, u16)>,
         work: &mut u64,
-    ) -> Option<usize> {
+    ) -> Option<(usize, usize)> {
         let turn = |number: usize| if way == Way::Back { hits.len() - 1 - number } else { number };
         let hit = |number: usize| hits[turn(number)];
         let (now, next) = &mut self.chain;
@@ -156,7 +162,7 @@ impl Words {
             }
             std::mem::swap(now, next);
         }
-        now.last().map(|&number| turn(number as usize))
+        now.first().zip(now.last()).map(|(&near, &far)| (turn(near as usize), turn(far as usize)))
     }
 }
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::flip::{Flips, ends_first, flip};
 use super::replace::Replace;
-use super::typo::{Typos, share};
-use super::vocabulary::{CIPHERS, Cipher, KEY, WORDS, find};
+use super::typo::{SHARES, Typos};
+use super::vocabulary::{Cipher, KEY, WORDS, find};
 use super::{Budget, View};
 
 /// Bytes around enciphered words that are deciphered with them.
@@ -31,8 +31,8 @@ pub(crate) fn costly_views(text: &str, budget: &mut Budget) -> Vec<View> {
             views.push(view);
         }
     };
-    for (number, places) in seen.places.iter().enumerate().filter(|(_, places)| !places.is_empty()) {
-        match Cipher::of(number as u8) {
+    for Used { cipher, places, .. } in seen.used.iter().filter(|used| !used.places.is_empty()) {
+        match *cipher {
             Cipher::Reverse => {
                 add(backwards(text, places));
                 add(each_word(text, places));
@@ -50,40 +50,48 @@ pub(crate) fn costly_views(text: &str, budget: &mut Budget) -> Vec<View> {
 }
 
 /// What one pass over the words saw.
+#[derive(Default)]
 struct Seen {
-    /// For each cipher, where it was used.
-    places: [Vec<Range<usize>>; CIPHERS],
+    /// By the number of the cipher.
+    used: Vec<Used>,
     flips: Flips,
     typos: Typos,
+}
+
+/// A cipher that a word was read by.
+struct Used {
+    cipher: Cipher,
+    trace: Trace,
+    /// Where it was used for more than that.
+    places: Vec<Range<usize>>,
 }
 
 impl Seen {
     fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut seen =
-            Self { places: [const { Vec::new() }; CIPHERS], flips: Flips::default(), typos: Typos::default() };
-        let mut traces = [Trace::default(); CIPHERS];
+        let mut seen = Self::default();
         let mut at = 0;
         while at < bytes.len() {
             let start = at;
             let (mut key, mut sum) = (0_u64, 0_u32);
-            while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
-                let lower = bytes[at] | 0x20;
+            while let Some(&byte) = bytes.get(at)
+                && let share @ 1.. = SHARES[usize::from(byte)]
+            {
                 if at - start < KEY {
-                    key = key << 8 | u64::from(lower);
+                    key = key << 8 | u64::from(byte | 0x20);
                 }
-                sum = sum.wrapping_add(share(lower));
+                sum = sum.wrapping_add(share);
                 at += 1;
             }
             if at - start >= 3 {
-                seen.word(text, start..at, key, sum, &mut traces);
+                seen.word(text, start..at, key, sum);
             }
             at += 1;
         }
         seen
     }
 
-    fn word(&mut self, text: &str, word: Range<usize>, key: u64, sum: u32, traces: &mut [Trace; CIPHERS]) {
+    fn word(&mut self, text: &str, word: Range<usize>, key: u64, sum: u32) {
         if word.len() > 3 {
             self.typos.see(text, word.clone(), sum);
         }
@@ -91,10 +99,14 @@ impl Seen {
         if cipher == Cipher::Shift(0) {
             return self.flips.see(WORDS[known].1, word);
         }
-        let trace = &mut traces[cipher.number()];
+        let index =
+            self.used.binary_search_by_key(&cipher.number(), |used| used.cipher.number()).unwrap_or_else(|index| {
+                self.used.insert(index, Used { cipher, trace: Trace::default(), places: Vec::new() });
+                index
+            });
+        let Used { trace, places, .. } = &mut self.used[index];
         if trace.see(known, &word) {
             let place = around(text, &(trace.start..word.end));
-            let places = &mut self.places[cipher.number()];
             match places.last_mut().filter(|last| last.end >= place.start) {
                 Some(last) => last.end = place.end,
                 None => places.push(place),

@@ -123,11 +123,8 @@ pub(crate) fn signs(text: &str) -> Signs {
         found = found | step.signs(earlier);
         earlier = step;
     }
-    let mut last = [b' '; STEP];
-    let rest = steps.remainder();
-    last[..rest.len()].copy_from_slice(rest);
-    let last = Step::new(&last);
-    found | last.signs(earlier) | Step::new(&[b' '; STEP]).signs(last)
+    let last = Step::new(steps.remainder());
+    found | last.signs(earlier) | Step::default().signs(last)
 }
 
 /// Where in a text its signs are, so that a view need not read all of a long text for one of them.
@@ -139,9 +136,7 @@ impl Places {
     pub(super) fn new(text: &str) -> Self {
         let mut earlier = Step::default();
         let signs = text.as_bytes().chunks(STEP).map(|bytes| {
-            let mut block = [b' '; STEP];
-            block[..bytes.len()].copy_from_slice(bytes);
-            let step = Step::new(&block);
+            let step = Step::new(bytes);
             let signs = step.signs(earlier);
             earlier = step;
             signs
@@ -186,10 +181,11 @@ struct Step {
 }
 
 impl Step {
+    /// The step of [`STEP`] bytes, fewer at the end of a text.
     fn new(bytes: &[u8]) -> Self {
         let mut lanes = [0; 4];
         let mut kinds = 0;
-        for (lane, bytes) in lanes.iter_mut().zip(bytes.chunks_exact(STEP / 4)) {
+        for (lane, bytes) in lanes.iter_mut().zip(bytes.chunks(STEP / 4)) {
             for &byte in bytes.iter().rev() {
                 *lane = *lane << 1 | LANES[usize::from(byte)];
                 kinds |= KINDS[usize::from(byte)];

@@ -68,25 +68,23 @@ const WORDS: &[&str] = &[
 const RIGHT: &[&str] =
     &["revel", "pint", "rueful", "hiden", "ignores", "mood", "tells", "shows", "policy", "abode", "riles"];
 
-/// A letter's share in a word's signature: the sum does not depend on the order.
-const SHARES: [u32; 26] = {
-    let mut shares = [0; 26];
+/// A letter's share in a word's signature, in either case, and 0 for what is no letter: the sum does not depend on the
+/// order.
+pub(super) static SHARES: [u32; 256] = {
+    let mut shares = [0; 256];
     let mut state: u64 = 0x2545_F491_4F6C_DD1D;
-    let mut at = 0;
-    while at < 26 {
+    let mut letter = b'a';
+    while letter <= b'z' {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        shares[at] = (state >> 32) as u32;
-        at += 1;
+        assert!(state >> 32 != 0);
+        shares[letter as usize] = (state >> 32) as u32;
+        shares[letter.to_ascii_uppercase() as usize] = (state >> 32) as u32;
+        letter += 1;
     }
     shares
 };
-
-/// A letter's share.
-pub(super) fn share(lower: u8) -> u32 {
-    SHARES[usize::from(lower.wrapping_sub(b'a')) % 26]
-}
 
 const SLOTS: usize = 4096;
 static TABLE: [(u32, u8); SLOTS] = table();
@@ -100,13 +98,13 @@ const fn table() -> [(u32, u8); SLOTS] {
         let mut sum = 0_u32;
         let mut at = 0;
         while at < letters.len() {
-            sum = sum.wrapping_add(SHARES[(letters[at] - b'a') as usize]);
+            sum = sum.wrapping_add(SHARES[letters[at] as usize]);
             at += 1;
         }
         table = with(table, signature(first, last, sum), word);
         at = 1;
         while at < letters.len() - 1 && letters.len() > 4 {
-            let share = SHARES[(letters[at] - b'a') as usize];
+            let share = SHARES[letters[at] as usize];
             table = with(table, signature(first, last, sum.wrapping_sub(share)), word);
             table = with(table, signature(first, last, sum.wrapping_add(share)), word);
             at += 1;

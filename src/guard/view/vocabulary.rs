@@ -167,6 +167,17 @@ const fn table() -> [(u64, u8, u8); SLOTS] {
     table
 }
 
+/// A bit for each slot of the table that is taken: most words of ordinary text are told by this alone, which is small.
+static TAKEN: [u64; SLOTS / 64] = {
+    let mut taken = [0; SLOTS / 64];
+    let mut slot = 0;
+    while slot < SLOTS {
+        taken[slot / 64] |= ((TABLE[slot].0 != 0) as u64) << (slot % 64);
+        slot += 1;
+    }
+    taken
+};
+
 const fn key(word: &[u8], cipher: Cipher) -> u64 {
     let mut key = 0;
     let mut at = 0;
@@ -185,6 +196,9 @@ const fn slot(key: u64) -> usize {
 /// The cipher and the word that a key, the first letters in lower case, stands for.
 pub(super) fn find(key: u64) -> Option<(Cipher, usize)> {
     let mut slot = slot(key);
+    if TAKEN[slot / 64] >> (slot % 64) & 1 == 0 {
+        return None;
+    }
     loop {
         let (found, cipher, word) = TABLE[slot];
         if found == 0 {
