@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
 use std::fmt::{Debug, Write as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -43,19 +44,49 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let mut code = String::from("&[\n");
-    let mut guard = Vec::new();
-    for file in files {
-        let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let text = fs::read_to_string(&file)?;
-        code += &format!("    ({name:?}, {:?}),\n", around_cases(&text));
-        if name.starts_with("guard/") {
-            guard.push((name, text));
+    let (mut names, mut parts, mut guard) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, file) in files.iter().enumerate() {
+        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(file)?;
+        let apart = name.starts_with("guard/");
+        parts.extend(around_cases(&text).into_iter().enumerate().map(|(part, text)| Part {
+            rank: (apart, part == 1),
+            file: number,
+            part,
+            text: text.to_owned(),
+        }));
+        if apart {
+            guard.push((name.clone(), text));
         }
+        names.push(name);
     }
-    code += "]\n";
-    fs::write(out.join("rules.rs"), code)?;
+    let (text, places) = together(&mut parts, names.len());
+    fs::write(out.join("rules.txt"), text)?;
+    let code: String = names.iter().zip(places).map(|(name, places)| format!("    ({name:?}, {places:?}),\n")).collect();
+    fs::write(out.join("rules.rs"), format!("&[\n{code}]\n"))?;
     catalogue(&guard, &out)
+}
+
+/// A part of a rule file.
+struct Part {
+    /// Whether it is of a guard rule, and whether it is cases.
+    rank: (bool, bool),
+    file: usize,
+    part: usize,
+    text: String,
+}
+
+/// Puts the parts of all files together, so that what every audit reads stands side by side and takes few pages of memory.
+/// Gives the whole text and the places of each file's parts.
+fn together(parts: &mut [Part], files: usize) -> (String, Vec<[Range<usize>; 3]>) {
+    parts.sort_by_key(|part| part.rank);
+    let (mut text, mut places) = (String::new(), vec![[0..0, 0..0, 0..0]; files]);
+    for part in parts {
+        let start = text.len();
+        text += &part.text;
+        places[part.file][part.part] = start..text.len();
+    }
+    (text, places)
 }
 
 /// A rule file in three: what stands before its cases, the cases, and the rest.
@@ -124,18 +155,20 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
     let mut writer = Writer::default();
-    for (phrase, owner) in phrases.iter().zip(&owners) {
-        for expression in [&phrase.spaced, &phrase.squeezed] {
-            let added = writer.add(expression, phrase.unicode);
+    // Those of ordinary text side by side, for the others are hardly needed.
+    for expression in [|phrase: &Phrase| phrase.spaced.clone(), |phrase: &Phrase| phrase.squeezed.clone()] {
+        for (phrase, owner) in phrases.iter().zip(&owners) {
+            let added = writer.add(&expression(phrase), phrase.unicode);
             added.unwrap_or_else(|why| panic!("rules/{}: {why}", files[*owner].0));
         }
     }
     let (automata, places) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    for ((phrase, owner), places) in phrases.iter().zip(owners).zip(places.chunks(2)) {
+    let (spaced, squeezed) = places.split_at(phrases.len());
+    for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(spaced.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, reach: {} }},",
-            places[0].place, places[1].place, places[0].first, phrase.edge, phrase.reach,
+            spaced.place, squeezed.place, spaced.first, phrase.edge, phrase.reach,
         );
     }
     let code = format!(
@@ -194,10 +227,11 @@ fn byte_tables(tables: &ByteTables, name: &str, out: &Path) -> io::Result<String
 
 fn filter(filter: &Filter, name: &str, out: &Path) -> io::Result<String> {
     Ok(format!(
-        "Filter {{ classes: {}, table: {}, shift: {}, first_report: {}, offsets: {}, reports: {} }}",
+        "Filter {{ classes: {}, table: {}, shift: {}, rest: {}, first_report: {}, offsets: {}, reports: {} }}",
         numbers(&filter.classes),
         bytes(name, &filter.table, out)?,
         filter.shift,
+        lists(&filter.rest),
         filter.first_report,
         numbers(&filter.offsets),
         numbers(&filter.reports),

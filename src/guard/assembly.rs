@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::filter::{Filter, build};
-use super::lexicon::{Lexicon, Word, is_separator};
+use super::lexicon::{LONGEST, Lexicon, Word, is_separator};
 use super::lists::Lists;
 use super::phrase::{Need, Phrase};
 
@@ -94,6 +94,19 @@ impl Assembly {
             foreign: ByteTables::new(phrases, &foreign)?,
             squeezed: ByteTables::new(phrases, &squeezed)?,
         })
+    }
+}
+
+impl Assembly {
+    /// Whether a word that phrases ask for lies over a place of an ASCII text.
+    pub(crate) fn has_word_at(&self, text: &[u8], place: usize) -> bool {
+        let start = text[..place].iter().rposition(|byte| is_separator(*byte)).map_or(0, |at| at + 1);
+        let end = text[place..].iter().position(|byte| is_separator(*byte)).map_or(text.len(), |length| place + length);
+        let mut found = false;
+        self.words.lexicon.scan(text, start..end, |_| found = true);
+        let near = place.saturating_sub(LONGEST)..text.len().min(place + LONGEST);
+        self.loose.ascii.scan(&text[near.clone()], |_, end| found |= near.start + end > place);
+        found
     }
 }
 

@@ -1,11 +1,12 @@
 //! Phrases at work. Most scans need none, so the automaton of each is read when it is first needed; and since a stream of
-//! attacks needs them all, they are let go when they take too much memory.
+//! attacks needs them all, those that are rarely used are let go when they take too much memory.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use regex_automata::hybrid::dfa::{Cache, Config, DFA};
+use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::NFA;
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::{Anchored, Input, MatchKind};
 use rustc_hash::FxHashMap;
@@ -15,7 +16,13 @@ use super::catalogue::Spec;
 use super::places::{Starts, Stretch};
 
 /// Bytes that phrases may take.
-const MEMORY: usize = 4 << 20;
+const MEMORY: usize = 3 << 20;
+
+/// Bytes that one phrase may take for what it has learnt.
+const LEARNT: usize = 256 << 10;
+
+/// Searches after which a phrase is worth to be learnt: until then it is followed step by step.
+const COLD: u32 = 8;
 
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -24,14 +31,19 @@ pub(super) struct Engines(Mutex<Loaded>);
 #[derive(Debug, Default)]
 struct Loaded {
     engines: FxHashMap<(u16, bool), Option<Engine>>,
+    /// Room for following a phrase step by step.
+    room: Option<backtrack::Cache>,
+    /// Bytes that the engines take.
     memory: usize,
 }
 
-/// A phrase as an automaton that is made determined as far as texts ask for it.
+/// A phrase as an automaton.
 #[derive(Debug)]
 struct Engine {
-    dfa: DFA,
-    cache: Cache,
+    steps: BoundedBacktracker,
+    /// The same made determined as far as texts ask for it, once they ask often.
+    learnt: Option<(DFA, dfa::Cache)>,
+    uses: u32,
 }
 
 impl Engines {
@@ -46,58 +58,112 @@ impl Engines {
         // A panic elsewhere leaves nothing half done here.
         let mut loaded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if loaded.memory > MEMORY {
-            *loaded = Loaded::default();
+            loaded.make_room();
         }
-        let Loaded { engines, memory } = &mut *loaded;
+        let Loaded { engines, room, memory } = &mut *loaded;
         let engine = engines.entry((phrase, squeezed)).or_insert_with(|| {
             let engine = automata.get(if squeezed { &spec.squeezed } else { &spec.spaced }).and_then(Engine::new);
-            *memory += engine.as_ref().map_or(0, |engine| engine.dfa.get_nfa().memory_usage());
+            *memory += engine.as_ref().map_or(0, Engine::memory);
             engine
         });
         let Some(engine) = engine else { return (None, 0) };
-        let (before, mut work) = (engine.cache.memory_usage(), 0);
+        let (before, mut work) = (engine.memory(), 0);
+        engine.uses += 1;
         let found = stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| !squeezed) {
-            Some(mut few) => few.find_map(|at| engine.begin(text, at..stretch.end, &mut work)),
-            None => engine.search(text, stretch, &mut work),
+            Some(mut few) => few.find_map(|at| engine.begin(text, at..stretch.end, room, &mut work)),
+            None => engine.search(text, stretch, room, &mut work),
         });
-        *memory += engine.cache.memory_usage().saturating_sub(before);
+        *memory = *memory + engine.memory() - before;
         (found, work)
+    }
+}
+
+impl Loaded {
+    /// Lets go the half of the phrases that is used less.
+    fn make_room(&mut self) {
+        let uses = |engine: &Option<Engine>| engine.as_ref().map_or(0, |engine| engine.uses);
+        let mut all: Vec<u32> = self.engines.values().map(uses).collect();
+        all.sort_unstable();
+        let median = all.get(all.len() / 2).copied().unwrap_or(0);
+        self.engines.retain(|_, engine| uses(engine) > median);
+        self.memory = 0;
+        for engine in self.engines.values_mut().flatten() {
+            engine.uses /= 2;
+            self.memory += engine.memory();
+        }
     }
 }
 
 impl Engine {
     fn new(nfa: NFA) -> Option<Self> {
-        let config = Config::new().match_kind(MatchKind::LeftmostFirst).skip_cache_capacity_check(true);
-        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        Some(Self { cache: dfa.create_cache(), dfa })
+        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, learnt: None, uses: 0 })
+    }
+
+    /// Bytes that it takes.
+    fn memory(&self) -> usize {
+        let learnt = self.learnt.as_ref().map_or(0, |(_, cache)| cache.memory_usage());
+        self.steps.get_nfa().memory_usage() + learnt
+    }
+
+    /// The automaton that learns, if the phrase is used often.
+    fn learnt(&mut self) -> Option<&mut (DFA, dfa::Cache)> {
+        if self.learnt.is_none() && self.uses > COLD {
+            let config = dfa::Config::new()
+                .match_kind(MatchKind::LeftmostFirst)
+                .cache_capacity(LEARNT)
+                .skip_cache_capacity_check(true);
+            let dfa = DFA::builder().configure(config).build_from_nfa(self.steps.get_nfa().clone()).ok()?;
+            self.learnt = Some((dfa.clone(), dfa.create_cache()));
+        }
+        self.learnt.as_mut()
     }
 
     /// The match that begins with a span.
-    fn begin(&mut self, text: &[u8], span: Range<usize>, work: &mut u64) -> Option<Range<usize>> {
+    fn begin(
+        &mut self,
+        text: &[u8],
+        span: Range<usize>,
+        room: &mut Option<backtrack::Cache>,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
         *work += span.len() as u64;
         let input = Input::new(&text[..span.end]).range(span.clone()).anchored(Anchored::Yes);
-        match self.dfa.try_search_fwd(&mut self.cache, &input) {
-            Ok(end) => end.map(|end| span.start..end.offset()),
+        match self.learnt().map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
+            Some(Ok(end)) => end.map(|end| span.start..end.offset()),
             // An automaton that gives up has not said no.
-            Err(_) => self.locate(&input),
+            Some(Err(_)) | None => self.locate(&input, room),
         }
     }
 
     /// The first match that begins in a stretch.
-    fn search(&mut self, text: &[u8], stretch: &Stretch, work: &mut u64) -> Option<Range<usize>> {
+    fn search(
+        &mut self,
+        text: &[u8],
+        stretch: &Stretch,
+        room: &mut Option<backtrack::Cache>,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
         *work += (stretch.end - stretch.starts.start) as u64;
         // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
         let input = Input::new(&text[..stretch.end]).range(stretch.starts.start..stretch.end);
-        let end = match self.dfa.try_search_fwd(&mut self.cache, &input) {
-            Ok(end) => end?.offset(),
-            Err(_) => stretch.end,
+        let end = match self.learnt().map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
+            Some(Ok(end)) => end?.offset(),
+            Some(Err(_)) | None => stretch.end,
         };
-        self.locate(&input.range(stretch.starts.start..end))
+        self.locate(&input.range(stretch.starts.start..end), room)
     }
 
-    /// A match from its beginning on. The automaton above knows only ends.
-    fn locate(&self, input: &Input<'_>) -> Option<Range<usize>> {
-        let whole = PikeVM::new_from_nfa(self.dfa.get_nfa().clone()).ok()?;
-        whole.find(&mut whole.create_cache(), input.clone()).map(|found| found.range())
+    /// A match from its beginning on, step by step. The automaton that learns knows only ends.
+    fn locate(&self, input: &Input<'_>, room: &mut Option<backtrack::Cache>) -> Option<Range<usize>> {
+        let room = room.get_or_insert_with(|| self.steps.create_cache());
+        room.reset(&self.steps);
+        match self.steps.try_find(room, input.clone()) {
+            Ok(found) => found.map(|found| found.range()),
+            // The text is too long for it.
+            Err(_) => {
+                let whole = PikeVM::new_from_nfa(self.steps.get_nfa().clone()).ok()?;
+                whole.find(&mut whole.create_cache(), input.clone()).map(|found| found.range())
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Bytes of the longest stem.
-const LONGEST: usize = 6;
+pub(crate) const LONGEST: usize = 6;
 
 /// Bits of an index by three letters.
 const THREE: usize = 1 << 15;

@@ -12,6 +12,22 @@ const MAX_NESTED: usize = 8;
 /// Elements from which a list is read as one text that was taken apart.
 const MIN_PIECES: usize = 8;
 
+/// Keys of the forms below. Beside the arguments they are no text that anybody wrote.
+const ENVELOPE: [&str; 12] = [
+    "arguments",
+    "function",
+    "function_call",
+    "id",
+    "input",
+    "jsonrpc",
+    "method",
+    "name",
+    "params",
+    "tool_calls",
+    "tool_input",
+    "tool_name",
+];
+
 /// The form in which a call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -108,8 +124,9 @@ impl Payload {
         &self.text[leaf.start..leaf.end]
     }
 
-    /// The values without the line breaks between those that could be one word cut in two; none if there are none such.
-    pub(super) fn joined(&self) -> Option<View> {
+    /// The values without the line breaks between those that could be one word cut in two, and where in it the cuts were;
+    /// none if there are none such.
+    pub(super) fn joined(&self) -> Option<(View, Vec<usize>)> {
         let values = self.leaves.iter().take_while(|leaf| leaf.kind != LeafKind::Key);
         let end = values.clone().last()?.end;
         let bytes = self.text.as_bytes();
@@ -122,13 +139,15 @@ impl Payload {
             return None;
         }
         let (mut text, mut map) = (String::with_capacity(end), Map::default());
-        let mut from = 0;
+        let (mut from, mut cuts) = (0, Vec::with_capacity(seams.len()));
         for to in seams.into_iter().chain([end]) {
             text.push_str(&self.text[from..to]);
             map.push(to - from, from, to);
+            cuts.push(text.len());
             from = to + 1;
         }
-        Some(View { name: "joined values", text, map, squeezed: false, hidden: false })
+        cuts.pop();
+        Some((View { name: "joined values", text, map, squeezed: false, hidden: false }, cuts))
     }
 
     /// The text that holds this byte of `text`.
@@ -280,12 +299,21 @@ impl Reader {
                 }
                 node.items().try_for_each(|item| self.node(item, tree, nested, depth + 1))
             }
-            Kind::Object => node.members().try_for_each(|(key, value)| {
-                self.keys.push((tree, key.index()));
-                self.node(value, tree, nested, depth + 1)
-            }),
+            Kind::Object => {
+                let around = node.index() != self.payload.trees[0].arguments && self.holds_arguments(node, tree);
+                node.members().try_for_each(|(key, value)| {
+                    if !(around && ENVELOPE.iter().any(|name| key.is(name))) {
+                        self.keys.push((tree, key.index()));
+                    }
+                    self.node(value, tree, nested, depth + 1)
+                })
+            }
             Kind::Null | Kind::Bool | Kind::Number => Ok(()),
         }
+    }
+
+    fn holds_arguments(&self, node: Node<'_>, tree: usize) -> bool {
+        tree == 0 && within(node, self.payload.trees[0].arguments)
     }
 
     fn is_around(&self, node: Node<'_>, tree: usize) -> bool {

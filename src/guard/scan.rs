@@ -88,7 +88,9 @@ impl Guard {
         let mut search = Search::new(&self.catalogue, room);
         let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
         search.read(&payload.text, &[], false);
-        if let Some(joined) = payload.joined() {
+        if let Some((joined, cuts)) = payload.joined()
+            && search.has_word_at(&joined.text, &cuts)
+        {
             search.read(&joined.text, &[&joined], false);
         }
         for &leaf in &payload.leaves {

@@ -20,6 +20,9 @@ const LAYERS: usize = 2;
 /// Largest text whose every word is looked at for ciphers and misspellings.
 const SHORT: usize = 4096;
 
+/// The shortest, which holds two words of three letters.
+const SHORTEST: usize = 7;
+
 /// Letters of an invisible text that are no accident.
 const INVISIBLE: usize = 8;
 
@@ -141,10 +144,16 @@ impl<'c> Search<'c> {
         }
     }
 
+    /// Whether a word that rules ask for lies over one of some places of a text.
+    pub(super) fn has_word_at(&self, text: &str, places: &[usize]) -> bool {
+        let known = |&place: &usize| self.catalogue.parts.iter().any(|part| part.tables.has_word_at(text.as_bytes(), place));
+        !text.is_ascii() || places.iter().any(known)
+    }
+
     /// Searches every other reading of a text, and the readings of those. `over` are the readings that led to it.
     pub(super) fn views(&mut self, text: &str, over: &mut Vec<View>, base: usize, budget: &mut Budget) {
         let mut made = view::views(text, view::signs(text), budget);
-        if text.len() <= SHORT {
+        if (SHORTEST..=SHORT).contains(&text.len()) {
             made.extend(view::costly_views(text, budget));
         }
         if !text.is_ascii()

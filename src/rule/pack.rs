@@ -1,5 +1,6 @@
 //! Reading rule files: ours, which are part of the program, and the user's.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,10 @@ use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 
 /// Our own rule files: path below `rules/`, and text: what stands before the cases, the cases, and the rest.
-const SHIPPED: &[(&str, [&str; 3])] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+static SHIPPED: &[(&str, [Range<usize>; 3])] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The texts of the same.
+static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.txt"));
 
 /// Largest rule file that is read, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -65,8 +69,9 @@ pub fn shipped_guard() -> Result<Pack, RuleError> {
 
 fn shipped(folder: &str, proven: bool) -> Result<Pack, RuleError> {
     let mut pack = Pack::default();
-    for (name, [before, cases, after]) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
-        let text = [*before, if proven { cases } else { "" }, after].concat();
+    for (name, places) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
+        let [before, cases, after] = places.clone().map(|place| &TEXTS[place]);
+        let text = [before, if proven { cases } else { "" }, after].concat();
         pack.read(name, text.into(), false, proven)?;
     }
     pack.sort();

@@ -61,6 +61,9 @@ pub(crate) struct View {
 /// The readings that the bytes of `text` call for, apart from [`fold()`] and [`costly_views`].
 pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> {
     let mut views = Views { text, signs, budget, made: Vec::new() };
+    if signs == Signs::default() {
+        return views.made;
+    }
     views.one(Signs::INVISIBLE, tags::tags);
     views.one(Signs::INVISIBLE, tags::selectors);
     views.one(Signs::INVISIBLE, zero_width::zero_width);

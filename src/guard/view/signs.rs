@@ -124,7 +124,7 @@ pub(crate) fn signs(text: &str) -> Signs {
         earlier = step;
     }
     let last = Step::new(steps.remainder());
-    found | last.signs(earlier) | Step::default().signs(last)
+    found | last.signs(earlier)
 }
 
 /// Where in a text its signs are, so that a view need not read all of a long text for one of them.
