@@ -98,12 +98,13 @@ impl Assembly {
 }
 
 impl Assembly {
-    /// Whether a word that phrases ask for lies over a place of an ASCII text.
+    /// Whether a word that phrases ask for lies over a place of an ASCII text, and not only before it.
     pub(crate) fn has_word_at(&self, text: &[u8], place: usize) -> bool {
         let start = text[..place].iter().rposition(|byte| is_separator(*byte)).map_or(0, |at| at + 1);
         let end = text[place..].iter().position(|byte| is_separator(*byte)).map_or(text.len(), |length| place + length);
         let mut found = false;
-        self.words.lexicon.scan(text, start..end, |_| found = true);
+        let lexicon = &self.words.lexicon;
+        lexicon.scan(text, start..end, |hit| found |= lexicon.reaches(hit.stem, place - start));
         let near = place.saturating_sub(LONGEST)..text.len().min(place + LONGEST);
         self.loose.ascii.scan(&text[near.clone()], |_, end| found |= near.start + end > place);
         found

@@ -154,6 +154,13 @@ impl Lexicon {
         }
     }
 
+    /// Whether a word that a stem begins goes on beyond so many bytes.
+    pub(crate) fn reaches(&self, stem: u16, bytes: usize) -> bool {
+        let key = self.keys[usize::from(stem)];
+        let length = (u64::BITS - (key & !WHOLE).leading_zeros()).div_ceil(8) as usize;
+        key & WHOLE != 0 || length == LONGEST || length > bytes
+    }
+
     fn look_up(&self, word: u64, length: usize, row: u8, sides: [u8; 2], mut report: impl FnMut(u16)) {
         if row & HAS_WHOLE != 0 && length <= LONGEST {
             self.find(word | WHOLE, sides, &mut report);
