@@ -62,7 +62,8 @@ fn main() -> io::Result<()> {
     }
     let (text, places) = together(&mut parts, names.len());
     fs::write(out.join("rules.txt"), text)?;
-    let code: String = names.iter().zip(places).map(|(name, places)| format!("    ({name:?}, {places:?}),\n")).collect();
+    let code: String =
+        names.iter().zip(places).map(|(name, places)| format!("    ({name:?}, {places:?}),\n")).collect();
     fs::write(out.join("rules.rs"), format!("&[\n{code}]\n"))?;
     catalogue(&guard, &out)
 }

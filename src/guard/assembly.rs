@@ -58,6 +58,8 @@ pub(crate) struct Demand {
     pub(crate) signs: [u16; 2],
     /// Which set of the phrase is the rarest.
     pub(crate) rarest: u8,
+    /// Bytes that a match may take, about.
+    pub(crate) reach: u16,
 }
 
 /// From stems that stand anywhere to sets to phrases.
@@ -205,6 +207,7 @@ impl WordTables {
                     *signs.entry(set).or_insert(next)
                 }),
                 rarest: order.first().map_or(0, |&set| set as u8),
+                reach: origins[phrase].reach,
             });
         }
         let needs =

@@ -69,9 +69,7 @@ impl Engines {
                 engine.find(&input, room)
             };
             match starts.few().filter(|_| !squeezed) {
-                Some(mut few) => {
-                    few.find_map(|at| find(input.clone().range(at..stretch.end).anchored(Anchored::Yes)))
-                }
+                Some(mut few) => few.find_map(|at| find(input.clone().range(at..stretch.end).anchored(Anchored::Yes))),
                 // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
                 None => find(input.range(stretch.starts.start..stretch.end)),
             }

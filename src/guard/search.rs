@@ -146,7 +146,8 @@ impl<'c> Search<'c> {
 
     /// Whether a word that rules ask for lies over one of some places of a text.
     pub(super) fn has_word_at(&self, text: &str, places: &[usize]) -> bool {
-        let known = |&place: &usize| self.catalogue.parts.iter().any(|part| part.tables.has_word_at(text.as_bytes(), place));
+        let known =
+            |&place: &usize| self.catalogue.parts.iter().any(|part| part.tables.has_word_at(text.as_bytes(), place));
         !text.is_ascii() || places.iter().any(known)
     }
 

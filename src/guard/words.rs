@@ -6,7 +6,7 @@ use super::assembly::WordTables;
 use super::lexicon::{Hit, digest, is_separator};
 use super::places::Stretch;
 
-/// Words that a set may lie away from the next one and still be looked for there.
+/// Words that a set may lie away from the next one; if it may lie farther, bytes are counted.
 const FAR: u16 = 20;
 
 /// Words that are as good as any number of words.
@@ -100,11 +100,13 @@ impl Words {
                 let needs = tables.needs.get(phrase);
                 let rarest = usize::from(demand.rarest);
                 let before = (0..rarest).rev().map(|set| (needs[set * 2], needs[set * 2 + 3]));
-                let Some(first) = self.follow(tables, &hits, (at, Way::Back), before, &mut work) else {
+                let Some(first) = self.follow(tables, &hits, (at, Way::Back, demand.reach), before, &mut work) else {
                     continue;
                 };
                 let after = (rarest + 1..needs.len() / 2).map(|set| (needs[set * 2], needs[set * 2 + 1]));
-                let Some(last) = self.follow(tables, &hits, (at, Way::On), after, &mut work) else { continue };
+                let Some(last) = self.follow(tables, &hits, (at, Way::On, demand.reach), after, &mut work) else {
+                    continue;
+                };
                 let words = [first.1, first.0, last.1].map(|number| hits[number].start);
                 // The word that was found first may not be the first one that the phrase asks for.
                 let near = (1..=rarest).all(|set| needs[set * 2 + 1] <= FAR);
@@ -121,7 +123,7 @@ impl Words {
         &mut self,
         tables: &WordTables,
         hits: &[Hit],
-        (from, way): (usize, Way),
+        (from, way, reach): (usize, Way, u16),
         sets: impl Iterator<Item = (u16, u16)>,
         work: &mut u64,
     ) -> Option<(usize, usize)> {
@@ -130,8 +132,7 @@ impl Words {
         let (now, next) = &mut self.chain;
         now.clear();
         now.push(turn(from) as u32);
-        // What lies farther is left to the phrase itself: to look for it would cost more.
-        for (set, gap) in sets.take_while(|(_, gap)| *gap <= FAR) {
+        for (set, gap) in sets {
             next.clear();
             let mut first = now[0] as usize;
             while first > 0 && hit(first - 1).start == hit(first).start {
@@ -149,7 +150,13 @@ impl Words {
                 while now.get(near + 1).is_some_and(|&number| passed(number)) {
                     near += 1;
                 }
-                if here.word.abs_diff(hit(now[near] as usize).word) > u32::from(gap) {
+                let last = hit(now[near] as usize);
+                let beyond = if gap <= FAR {
+                    here.word.abs_diff(last.word) > u32::from(gap)
+                } else {
+                    here.start.abs_diff(last.start) > u32::from(reach)
+                };
+                if beyond {
                     if near + 1 == now.len() {
                         break;
                     }

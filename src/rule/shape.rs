@@ -5,6 +5,9 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Words from which on a gap is as good as none.
 pub(super) const MOST_BREAKS: usize = 200;
 
+/// How often a group of fixed words without a bound is taken to stand in a row at most, where words are counted.
+const REPEATED: usize = 12;
+
 /// Sets of ASCII signs, a bit for each byte: of each set one stands in every text that matches.
 pub(super) fn signs(hir: &Hir) -> Vec<u128> {
     let sign = |byte: u8| if byte.is_ascii_punctuation() { 1 << byte } else { 0 };
@@ -42,7 +45,8 @@ pub(super) fn breaks(hir: &Hir) -> usize {
         HirKind::Literal(literal) => literal.0.iter().filter(|byte| is_separator(**byte)).count(),
         HirKind::Class(class) => usize::from(separates(class)),
         HirKind::Repetition(repetition) => {
-            let most = repetition.max.map_or(MOST_BREAKS, |most| most as usize);
+            let most = if is_fixed(&repetition.sub) { REPEATED } else { MOST_BREAKS };
+            let most = repetition.max.map_or(most, |most| most as usize);
             breaks(&repetition.sub).saturating_mul(most)
         }
         HirKind::Capture(capture) => breaks(&capture.sub),
@@ -51,6 +55,17 @@ pub(super) fn breaks(hir: &Hir) -> usize {
         HirKind::Empty | HirKind::Look(_) => 0,
     };
     count.min(MOST_BREAKS)
+}
+
+/// Whether it matches only a few texts: words that are spelt out, and not any words.
+fn is_fixed(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) => true,
+        HirKind::Class(_) => false,
+        HirKind::Repetition(repetition) => repetition.max.is_some() && is_fixed(&repetition.sub),
+        HirKind::Capture(capture) => is_fixed(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_fixed),
+    }
 }
 
 /// Whether a text that matches can end with what separates words. A phrase is made of words, so what follows `.{0,40}`
