@@ -3,6 +3,7 @@
 // Cargo is told things on standard output, and a script stops by panicking.
 #![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
+use std::cmp::Reverse;
 use std::fmt::{Debug, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ mod source;
 mod syntax;
 
 use assembly::{Assembly, ByteTables, WordTables};
-use automata::{Automata, Writer};
+use automata::{Automata, Automaton, Writer};
 use filter::Filter;
 use lists::Lists;
 use phrase::Phrase;
@@ -155,17 +156,9 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    let mut writer = Writer::default();
-    // Those of ordinary text side by side, for the others are hardly needed.
-    for expression in [|phrase: &Phrase| phrase.spaced.clone(), |phrase: &Phrase| phrase.squeezed.clone()] {
-        for (phrase, owner) in phrases.iter().zip(&owners) {
-            let added = writer.add(&expression(phrase), phrase.unicode);
-            added.unwrap_or_else(|why| panic!("rules/{}: {why}", files[*owner].0));
-        }
-    }
-    let (automata, places) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    let (spaced, squeezed) = places.split_at(phrases.len());
-    for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(spaced.iter().zip(squeezed)) {
+    let (automata, mut places) = compiled(&phrases, |phrase| format!("rules/{}", files[owners[phrase]].0));
+    let squeezed = places.split_off(phrases.len());
+    for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, reach: {} }},",
@@ -183,6 +176,27 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
         byte_tables(&assembly.squeezed, "squeezed", out)?,
     );
     fs::write(out.join("catalogue.rs"), code)
+}
+
+/// The automata of phrases, and their places: first those for ordinary text, then those for text without gaps. What texts
+/// call for often stands at the front, so that it takes few pages of memory.
+fn compiled(phrases: &[Phrase], name: impl Fn(usize) -> String) -> (Automata, Vec<Automaton>) {
+    let mut order: Vec<usize> = (0..phrases.len()).collect();
+    order.sort_by_key(|&phrase| Reverse(phrases[phrase].needs.iter().map(|need| need.common).min()));
+    let mut writer = Writer::default();
+    for expression in [|phrase: &Phrase| phrase.spaced.clone(), |phrase: &Phrase| phrase.squeezed.clone()] {
+        for &phrase in &order {
+            let added = writer.add(&expression(&phrases[phrase]), phrases[phrase].unicode);
+            added.unwrap_or_else(|why| panic!("{}: {why}", name(phrase)));
+        }
+    }
+    let (automata, written) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
+    let mut places = vec![Automaton::default(); written.len()];
+    for (place, automaton) in written.into_iter().enumerate() {
+        let (kind, at) = (place / order.len(), place % order.len());
+        places[kind * order.len() + order[at]] = automaton;
+    }
+    (automata, places)
 }
 
 fn written(automata: &Automata, out: &Path) -> io::Result<String> {
