@@ -4,8 +4,8 @@ mod verb;
 
 pub use verb::is_verb;
 use verb::{
-    also_writes, amends, begins_with_method, ends_in_verb, only_computes, only_seems_to_read, orders_removal, signs_in,
-    verb_of_name, verb_of_path, verb_of_text,
+    also_writes, amends, begins_with_method, begins_with_search, ends_in_verb, only_computes, only_seems_to_read,
+    orders_removal, records_end, signs_in, verb_of_name, verb_of_path, verb_of_text,
 };
 
 use super::words::Word;
@@ -102,7 +102,8 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>, says:
         _ if path.is_some_and(|path| only_seems_to_read(path, says)) && verb_of_text(says) != Some(Effect::Read) => {
             Effect::Write
         }
-        _ if name.is_some_and(orders_removal) => Effect::Destructive,
+        _ if name.is_some_and(orders_removal) || path.is_some_and(records_end) => Effect::Destructive,
+        _ if named.is_none() && in_path.is_none() && path.is_some_and(begins_with_search) => Effect::Read,
         _ if path.is_some_and(only_computes) && (made || named.is_none_or(|named| named == Effect::Read)) => {
             Effect::Read
         }

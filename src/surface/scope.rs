@@ -68,7 +68,17 @@ impl Operation {
         if thrown && self.method.as_deref() == Some("DELETE") {
             return true;
         }
-        (self.collection().is_some() || fixed.any(waste)) && last.is_some_and(|run| run.words.iter().any(sweeping))
+        (self.collection().is_some() || fixed.any(waste) || self.is_in_container())
+            && last.is_some_and(|run| run.words.iter().any(sweeping))
+    }
+
+    /// Whether the last thing that the path picks is there to hold others: `/queues/{name}/purge`.
+    fn is_in_container(&self) -> bool {
+        let mut runs = self.words.runs.iter().rev().skip_while(|run| run.origin != Origin::Parameter).skip(1);
+        let holds = |word: &Word| {
+            matches!(word.stem(), "bucket" | "dataset" | "index" | "indice" | "queue" | "stream" | "table" | "topic")
+        };
+        runs.next().is_some_and(|run| run.words.last().is_some_and(holds))
     }
 
     /// Whether it ends work that is under way, which is one thing, whatever it was about: `/scanAll/stop`.

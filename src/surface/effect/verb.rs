@@ -6,7 +6,7 @@ use crate::surface::words::{Word, is_facet, split, stem};
 /// Verbs of calls that end or remove something.
 #[rustfmt::skip]
 const DESTRUCTIVE: &[&str] = &[
-    "abort", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
+    "abort", "anonymise", "anonymize", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
     "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
     "invalidate", "kill", "prune", "purge", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
     "terminate", "termination", "truncate", "uninstall", "unlink", "unregister", "unsubscribe", "void", "wipe",
@@ -125,6 +125,20 @@ pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether what is put on record is that something ends: `POST /bookings/{id}/cancellations`.
+pub(super) fn records_end(path: &str) -> bool {
+    let ends = |word: &str| {
+        matches!(word, "cancellations" | "deletions" | "removals" | "revocations" | "terminations" | "voids")
+    };
+    last_segment(path).is_some_and(|last| ends(&last.to_ascii_lowercase()))
+}
+
+/// Whether a path begins with what is asked of all things: `/search/users`.
+pub(super) fn begins_with_search(path: &str) -> bool {
+    let is_version = |segment: &str| segment.trim_start_matches('v').chars().all(|c| c.is_ascii_digit() || c == '.');
+    path.split('/').find(|segment| *segment != "api" && !is_version(segment)) == Some("search")
 }
 
 /// Whether what is left to be done later removes something: `submitDeleteJob`, `createDeletionRequest`.
