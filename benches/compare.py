@@ -4,15 +4,17 @@
     benches/compare.py [FILE…]          the files, or two that are generated (1,000 operations, JSON and YAML)
     benches/compare.py --no-linters …   only the floor: reading the file into a plain value, or over its YAML events
 
-Whole processes, their start included: processor time (user and system) is the median of the runs, memory the peak of
-the largest process (not below some 16 MB, which is this script's own). Linters are installed from npm into a temporary folder, at the versions below. Needs cargo, and
-node with npm for the linters. Compare ratios, and only those of one run.
+Whole processes, their start included: processor time (user and system) is the median of the runs, memory the peak of the
+largest process in one more run, started by GNU time: a process begins with the peak of the one that starts it, so a small
+one has to. Linters are installed from npm into a temporary folder, at the versions below. Needs cargo and time, and node
+with npm for the linters. Compare ratios, and only those of one run.
 """
 
 import argparse
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -119,13 +121,14 @@ def compare(file, audit, floor, linters, options):
     print("| whole process | CPU ms | times the audit | peak MB | MB beyond 3 documents |")
     print("| --- | --- | --- | --- | --- |")
     ours = None
+    peaks = {name: peak_of(command) for name, command, _ in rows}
     for name, _, _ in rows:
         faults = [sample for sample in samples[name] if isinstance(sample, str)]
         if faults:
             print(f"| {name} | {faults[0]} | | | |")
             continue
-        cpu = statistics.median(sample[0] for sample in samples[name])
-        peak = max(sample[1] for sample in samples[name])
+        cpu = statistics.median(samples[name])
+        peak = peaks[name]
         ours = ours or cpu
         beyond = (peak - 3 * size) / 1e6
         print(f"| {name} | {cpu * 1e3:.1f} | {cpu / ours:.2f} | {peak / 1e6:.1f} | {beyond:.1f} |")
@@ -133,7 +136,7 @@ def compare(file, audit, floor, linters, options):
 
 
 def measure(command, limit):
-    """Processor seconds and peak bytes of one run, or why there are none."""
+    """Processor seconds of one run, or why there are none."""
     with open(os.devnull, "r+b") as nothing:
         process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing, cwd=ROOT)
     deadline = time.monotonic() + limit
@@ -151,7 +154,16 @@ def measure(command, limit):
     # Linters end with 1 when they found something; 2 and above, or a signal, is a fault of the run.
     if process.returncode not in (0, 1, 3):
         return f"failed with {process.returncode}"
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    return usage.ru_utime + usage.ru_stime
+
+
+def peak_of(command):
+    """Peak bytes of one run."""
+    time_program = shutil.which("time") or sys.exit("GNU time is needed to measure memory")
+    with tempfile.NamedTemporaryFile("r") as note:
+        command = [time_program, "-q", "-f", "%M", "-o", note.name, *command]
+        subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return int(note.read().split()[-1]) * 1024
 
 
 if __name__ == "__main__":

@@ -182,3 +182,26 @@ fn byte_classes(windows: &[&str]) -> (Vec<u8>, u8) {
     }
     (classes, count)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_window_is_found_wherever_it_ends() {
+        let windows = ["he", "she", "hers", "his", "is", "sheriff", "é", "hé", "an", "banana"];
+        let filter = build(&windows).expect("few windows");
+        for text in ["ushers", "This SHERIFF", "sherisheriffhé", "bananabanan", "h\u{c3}\u{a9}", "", "zzz"] {
+            let mut found = Vec::new();
+            filter.scan(text.as_bytes(), |window, end| found.push((end, windows[usize::from(window)])));
+            found.sort_unstable();
+            let lower = text.to_ascii_lowercase();
+            let ends =
+                |end: usize| windows.iter().filter(move |window| lower.as_bytes()[..end].ends_with(window.as_bytes()));
+            let mut expected: Vec<_> =
+                (1..=text.len()).flat_map(|end| ends.clone()(end).map(move |window| (end, *window))).collect();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -12,22 +12,6 @@ const MAX_NESTED: usize = 8;
 /// Elements from which a list is read as one text that was taken apart.
 const MIN_PIECES: usize = 8;
 
-/// Keys of the forms below. Beside the arguments they are no text that anybody wrote.
-const ENVELOPE: [&str; 12] = [
-    "arguments",
-    "function",
-    "function_call",
-    "id",
-    "input",
-    "jsonrpc",
-    "method",
-    "name",
-    "params",
-    "tool_calls",
-    "tool_input",
-    "tool_name",
-];
-
 /// The form in which a call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -232,6 +216,13 @@ fn envelope(root: Node<'_>) -> (Shape, Option<Node<'_>>, Node<'_>) {
     (Shape::Arguments, None, root)
 }
 
+/// Whether a key belongs to one of the forms of a call: beside the arguments it is no text that anybody wrote.
+#[rustfmt::skip]
+fn is_of_the_form(key: &str) -> bool {
+    matches!(key, "arguments" | "function" | "function_call" | "id" | "input" | "jsonrpc" | "method" | "name" | "params"
+        | "tool_calls" | "tool_input" | "tool_name")
+}
+
 /// Whether a node stands in another one.
 fn within(outer: Node<'_>, index: u32) -> bool {
     outer.index() <= index && index < outer.end_index()
@@ -302,7 +293,7 @@ impl Reader {
             Kind::Object => {
                 let around = node.index() != self.payload.trees[0].arguments && self.holds_arguments(node, tree);
                 node.members().try_for_each(|(key, value)| {
-                    if !(around && ENVELOPE.iter().any(|name| key.is(name))) {
+                    if !(around && is_of_the_form(&key.text())) {
                         self.keys.push((tree, key.index()));
                     }
                     self.node(value, tree, nested, depth + 1)
@@ -392,4 +383,18 @@ fn pieces(list: Node<'_>) -> Option<String> {
         count += 1;
     }
     (count >= MIN_PIECES && whole.chars().any(char::is_alphabetic)).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_the_message_are_no_text() {
+        let message = r#"{"jsonrpc": "2.0", "id": "7", "method": "tools/call", "note": "n",
+            "params": {"name": "send", "arguments": {"name": "a", "id": {"params": "b"}}}}"#;
+        let payload = Payload::json(message, MAX_DEPTH).expect("JSON");
+        let texts: Vec<&str> = payload.leaves.iter().map(|&leaf| payload.leaf_text(leaf)).collect();
+        assert_eq!(texts, ["a", "b", "2.0", "7", "tools/call", "n", "send", "note", "name", "id", "params"]);
+    }
 }
