@@ -15,6 +15,8 @@ mod assembly;
 mod automata;
 #[path = "guard/filter.rs"]
 mod filter;
+#[path = "rule/landmark.rs"]
+mod landmark;
 #[path = "guard/lexicon.rs"]
 mod lexicon;
 #[path = "guard/lists.rs"]
@@ -161,8 +163,14 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, reach: {} }},",
-            spaced.place, squeezed.place, spaced.first, phrase.edge, phrase.reach,
+            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, landmarks: Cow::Borrowed({:?}), \
+             reach: {} }},",
+            spaced.place,
+            squeezed.place,
+            spaced.first,
+            phrase.edge,
+            phrase.landmarks.join(" "),
+            phrase.reach,
         );
     }
     let code = format!(

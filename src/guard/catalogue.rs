@@ -51,6 +51,8 @@ pub(super) struct Spec {
     pub(super) first: [u64; 4],
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
+    /// Strings with signs, of which every match has one, with spaces between; empty if there are none.
+    pub(super) landmarks: Text,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
 }
@@ -113,6 +115,7 @@ impl Part {
             squeezed: places[1].place.clone(),
             first: places[0].first,
             edge: phrase.edge,
+            landmarks: phrase.landmarks.join(" ").into(),
             reach: phrase.reach,
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();

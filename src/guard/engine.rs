@@ -17,6 +17,9 @@ use super::places::{Starts, Stretch};
 /// Bytes that phrases may take.
 const MEMORY: usize = 3 << 20;
 
+/// Bytes for the places of a stretch to which a phrase was followed.
+const NOTED: usize = 512 << 10;
+
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
 pub(super) struct Engines(Mutex<Loaded>);
@@ -96,7 +99,8 @@ impl Loaded {
 
 impl Engine {
     fn new(nfa: NFA) -> Option<Self> {
-        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, uses: 0 })
+        let config = BoundedBacktracker::config().visited_capacity(NOTED);
+        Some(Self { steps: BoundedBacktracker::builder().configure(config).build_from_nfa(nfa).ok()?, uses: 0 })
     }
 
     /// Bytes that it takes.

@@ -50,6 +50,17 @@ impl Stretch {
         starts
     }
 
+    /// Whether one of the landmarks of a phrase stands in it; a phrase without any passes. The text is in lower case.
+    pub(super) fn has_landmark(&self, spec: &Spec, text: &[u8]) -> bool {
+        let marks = || spec.landmarks.as_bytes().split(|byte| *byte == b' ');
+        let mut first = [false; 256];
+        marks().filter_map(<[u8]>::first).for_each(|byte| first[usize::from(*byte)] = true);
+        let text = &text[self.starts.start..self.end];
+        let stands =
+            |(at, byte): (usize, &u8)| first[usize::from(*byte)] && marks().any(|mark| text[at..].starts_with(mark));
+        spec.landmarks.is_empty() || text.iter().enumerate().any(stands)
+    }
+
     /// Adds this one to others, joined with the last of them where they overlap.
     pub(super) fn join(self, stretches: &mut Vec<Self>) {
         match stretches.last_mut() {

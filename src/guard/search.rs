@@ -286,7 +286,11 @@ impl<'c> Search<'c> {
         if idle {
             return;
         }
+        let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
         let with_starts = |stretch: Stretch| {
+            if !reading.squeezed && !stretch.has_landmark(spec, lower) {
+                return None;
+            }
             let starts = stretch.starts(spec, reading.text.as_bytes());
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
@@ -294,7 +298,6 @@ impl<'c> Search<'c> {
         if stretches.is_empty() {
             return;
         }
-        let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
         let (found, work) = part.engines.find(&part.automata, (phrase, spec, reading.squeezed), lower, &stretches);
         self.work += work;
         let Some(span) = found else { return };

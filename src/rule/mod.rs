@@ -3,6 +3,7 @@
 mod bridge;
 mod case;
 mod check;
+mod landmark;
 mod level;
 mod literal;
 mod nearest;

@@ -4,6 +4,7 @@
 
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::landmark::landmarks;
 pub use super::literal::Need;
 use super::literal::{common, needs, stems};
 use super::shape::{MOST_BREAKS, signs};
@@ -48,6 +49,8 @@ pub struct Phrase {
     pub needs: Vec<Need>,
     /// Sets of ASCII signs, a bit for each byte: it does not match without one of each.
     pub signs: [u128; 2],
+    /// Strings with signs: it does not match without one of them, unless there are none.
+    pub landmarks: Vec<String>,
     /// Bytes that a match may take, about.
     pub reach: u16,
 }
@@ -106,6 +109,7 @@ impl Phrase {
             edge: starts && !unicode,
             needs,
             signs: std::array::from_fn(|set| signs.get(set).copied().unwrap_or(u128::MAX)),
+            landmarks: if unicode { Vec::new() } else { landmarks(&hir) },
             reach: (longest + longest / 2).clamp(80, REACH) as u16,
         })
     }
