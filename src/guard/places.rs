@@ -52,13 +52,22 @@ impl Stretch {
 
     /// Whether one of the landmarks of a phrase stands in it; a phrase without any passes. The text is in lower case.
     pub(super) fn has_landmark(&self, spec: &Spec, text: &[u8]) -> bool {
-        let marks = || spec.landmarks.as_bytes().split(|byte| *byte == b' ');
-        let mut first = [false; 256];
-        marks().filter_map(<[u8]>::first).for_each(|byte| first[usize::from(*byte)] = true);
+        if spec.landmarks.is_empty() {
+            return true;
+        }
+        // Signs are rarer than letters, so each landmark is looked for where its first sign stands.
+        let marks = spec.landmarks.as_bytes().split(|byte| *byte == b' ');
+        let marks: Vec<(usize, &[u8])> =
+            marks.filter_map(|mark| Some((mark.iter().position(|byte| is_separator(*byte))?, mark))).collect();
+        let mut signs = [false; 256];
+        marks.iter().for_each(|&(sign, mark)| signs[usize::from(mark[sign])] = true);
         let text = &text[self.starts.start..self.end];
-        let stands =
-            |(at, byte): (usize, &u8)| first[usize::from(*byte)] && marks().any(|mark| text[at..].starts_with(mark));
-        spec.landmarks.is_empty() || text.iter().enumerate().any(stands)
+        let stands = |at: usize| {
+            marks
+                .iter()
+                .any(|&(sign, mark)| mark[sign] == text[at] && at >= sign && text[at - sign..].starts_with(mark))
+        };
+        text.iter().enumerate().any(|(at, byte)| signs[usize::from(*byte)] && stands(at))
     }
 
     /// Adds this one to others, joined with the last of them where they overlap.
