@@ -22,7 +22,8 @@ pub(super) fn landmarks(hir: &Hir) -> Vec<String> {
         let mut set =
             found.literals()?.iter().map(|literal| landmark(literal.as_bytes())).collect::<Option<Vec<_>>>()?;
         set.sort_unstable();
-        set.dedup();
+        // One that another begins with finds all that the longer one finds.
+        set.dedup_by(|long, short| long.starts_with(short.as_str()));
         Some(set).filter(|set| !set.is_empty())
     });
     let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
