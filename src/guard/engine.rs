@@ -1,13 +1,14 @@
 //! Phrases at work. Most scans need none, so the automaton of each is read when it is first needed; and since a stream of
-//! attacks needs them all, those that are used less are let go when they take too much memory.
+//! attacks needs them all, those that are rarely used are let go when they take too much memory.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
+use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::NFA;
-use regex_automata::nfa::thompson::backtrack::{BoundedBacktracker, Cache};
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
-use regex_automata::{Anchored, Input};
+use regex_automata::{Anchored, Input, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::automata::Automata;
@@ -15,10 +16,17 @@ use super::catalogue::Spec;
 use super::places::{Starts, Stretch};
 
 /// Bytes that phrases may take.
-const MEMORY: usize = 3 << 20;
+const MEMORY: usize = 5 << 19;
 
-/// Bytes for the places of a stretch to which a phrase was followed.
-const NOTED: usize = 512 << 10;
+/// Bytes that one phrase may take for what it has learnt.
+const LEARNT: usize = 256 << 10;
+
+/// Bits of the largest search that is followed step by step: one for each state at each byte.
+const NOTED: usize = 1 << 19;
+
+/// Searches after which a phrase is worth to be learnt: until then it is followed step by step, never twice to the same
+/// place. Texts differ, so what is learnt from the first few hardly serves the next, and takes more memory.
+const COLD: u32 = 32;
 
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -27,17 +35,18 @@ pub(super) struct Engines(Mutex<Loaded>);
 #[derive(Debug, Default)]
 struct Loaded {
     engines: FxHashMap<(u16, bool), Option<Engine>>,
-    /// Room for following a phrase.
-    room: Option<Cache>,
+    /// Room for following a phrase step by step.
+    room: Option<backtrack::Cache>,
     /// Bytes that the engines take.
     memory: usize,
 }
 
-/// A phrase that is followed step by step, never twice to the same place. An automaton that learns its states on the way
-/// costs ten times as much here: no two stretches are alike, so it would learn a state for nearly every byte.
+/// A phrase as an automaton.
 #[derive(Debug)]
 struct Engine {
     steps: BoundedBacktracker,
+    /// The same made determined as far as texts ask for it, once they ask often.
+    learnt: Option<(DFA, dfa::Cache)>,
     uses: u32,
 }
 
@@ -62,21 +71,13 @@ impl Engines {
             engine
         });
         let Some(engine) = engine else { return (None, 0) };
+        let (before, mut work) = (engine.memory(), 0);
         engine.uses += 1;
-        let room = room.get_or_insert_with(|| engine.steps.create_cache());
-        let mut work = 0;
-        let found = stretches.iter().find_map(|(stretch, starts)| {
-            let input = Input::new(&text[..stretch.end]);
-            let mut find = |input: Input<'_>| {
-                work += input.get_span().len() as u64;
-                engine.find(&input, room)
-            };
-            match starts.few().filter(|_| !squeezed) {
-                Some(mut few) => few.find_map(|at| find(input.clone().range(at..stretch.end).anchored(Anchored::Yes))),
-                // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
-                None => find(input.range(stretch.starts.start..stretch.end)),
-            }
+        let found = stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| !squeezed) {
+            Some(mut few) => few.find_map(|at| engine.begin(text, at..stretch.end, room, &mut work)),
+            None => engine.search(text, stretch, room, &mut work),
         });
+        *memory = *memory + engine.memory() - before;
         (found, work)
     }
 }
@@ -99,22 +100,75 @@ impl Loaded {
 
 impl Engine {
     fn new(nfa: NFA) -> Option<Self> {
-        let config = BoundedBacktracker::config().visited_capacity(NOTED);
-        Some(Self { steps: BoundedBacktracker::builder().configure(config).build_from_nfa(nfa).ok()?, uses: 0 })
+        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, learnt: None, uses: 0 })
     }
 
     /// Bytes that it takes.
     fn memory(&self) -> usize {
-        self.steps.get_nfa().memory_usage()
+        let learnt = self.learnt.as_ref().map_or(0, |(_, cache)| cache.memory_usage());
+        self.steps.get_nfa().memory_usage() + learnt
     }
 
-    fn find(&self, input: &Input<'_>, room: &mut Cache) -> Option<Range<usize>> {
+    /// The automaton that learns, if the phrase is used often or the search is large.
+    fn learnt(&mut self, bytes: usize) -> Option<&mut (DFA, dfa::Cache)> {
+        let large = self.steps.get_nfa().states().len() * bytes > NOTED;
+        if self.learnt.is_none() && (large || self.uses > COLD) {
+            let config = dfa::Config::new()
+                .match_kind(MatchKind::LeftmostFirst)
+                .cache_capacity(LEARNT)
+                .skip_cache_capacity_check(true);
+            let dfa = DFA::builder().configure(config).build_from_nfa(self.steps.get_nfa().clone()).ok()?;
+            self.learnt = Some((dfa.clone(), dfa.create_cache()));
+        }
+        self.learnt.as_mut()
+    }
+
+    /// The match that begins with a span.
+    fn begin(
+        &mut self,
+        text: &[u8],
+        span: Range<usize>,
+        room: &mut Option<backtrack::Cache>,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
+        *work += span.len() as u64;
+        let input = Input::new(&text[..span.end]).range(span.clone()).anchored(Anchored::Yes);
+        match self.learnt(input.get_span().len()).map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
+            Some(Ok(end)) => end.map(|end| span.start..end.offset()),
+            // An automaton that gives up has not said no.
+            Some(Err(_)) | None => self.locate(&input, room),
+        }
+    }
+
+    /// The first match that begins in a stretch.
+    fn search(
+        &mut self,
+        text: &[u8],
+        stretch: &Stretch,
+        room: &mut Option<backtrack::Cache>,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
+        *work += (stretch.end - stretch.starts.start) as u64;
+        // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
+        let input = Input::new(&text[..stretch.end]).range(stretch.starts.start..stretch.end);
+        let end = match self.learnt(input.get_span().len()).map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
+            Some(Ok(end)) => end?.offset(),
+            Some(Err(_)) | None => stretch.end,
+        };
+        self.locate(&input.range(stretch.starts.start..end), room)
+    }
+
+    /// A match from its beginning on, step by step. The automaton that learns knows only ends.
+    fn locate(&self, input: &Input<'_>, room: &mut Option<backtrack::Cache>) -> Option<Range<usize>> {
+        let room = room.get_or_insert_with(|| self.steps.create_cache());
         room.reset(&self.steps);
-        let found = self.steps.try_find(room, input.clone()).unwrap_or_else(|_| {
-            // The stretch is too long to note every place.
-            let whole = PikeVM::new_from_nfa(self.steps.get_nfa().clone()).ok()?;
-            whole.find(&mut whole.create_cache(), input.clone())
-        });
-        found.map(|found| found.range())
+        match self.steps.try_find(room, input.clone()) {
+            Ok(found) => found.map(|found| found.range()),
+            // The text is too long for it.
+            Err(_) => {
+                let whole = PikeVM::new_from_nfa(self.steps.get_nfa().clone()).ok()?;
+                whole.find(&mut whole.create_cache(), input.clone()).map(|found| found.range())
+            }
+        }
     }
 }
