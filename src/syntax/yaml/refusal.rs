@@ -18,10 +18,21 @@ pub(super) fn refusal(source: &Source, error: &ScanError) -> SyntaxError {
         // The place is that of the scalar, which may begin long before.
         at += source.text[at..].find(*character).unwrap_or_default();
     }
+    if is_tab(error.kind()) {
+        // The place is behind the tab, or where the scalar began that the tab is in.
+        let behind = source.text[..at].ends_with('\t');
+        at = if behind { at - 1 } else { source.text[at..].find('\t').map_or(at, |tab| at + tab) };
+    }
     let rest = &source.text[at..];
     let (message, help) = explain(error, rest);
     let span = Span { source: source.id, start: at as u32, end: (at + shown_length(rest)) as u32 };
     SyntaxError { span, message, help: help.to_owned(), limit: false }
+}
+
+/// Whether a tab is what is wrong.
+fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind::*;
+    matches!(kind, TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabAtBlockScalarStart | TabInPlainScalar)
 }
 
 /// What is wrong and what to do about it; `rest` begins where it is wrong.
@@ -49,9 +60,7 @@ fn explain(error: &ScanError, rest: &str) -> (String, &'static str) {
         }
         InvalidColonPlacement => ("a `:` where no key can stand", "is a `]` or `}` missing before it?"),
         SimpleKeyExpected | InvalidSimpleKey => ("expected `:` after a key", "write `: ` and a value after the key"),
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabAtBlockScalarStart | TabInPlainScalar => {
-            ("a tab where YAML allows only spaces", "replace the tab with spaces")
-        }
+        kind if is_tab(kind) => ("a tab where YAML allows only spaces", "replace the tab with spaces"),
         UnknownAnchor => ("an alias of an unknown anchor", ANCHOR_HELP),
         InvalidTrailingSingleQuotedScalar | InvalidTrailingDoubleQuotedScalar => {
             ("text after a closing quote", "put the whole value in quotes")
