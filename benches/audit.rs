@@ -13,8 +13,9 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::Exceptions;
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
+use mcpsentry::pack;
 use mcpsentry::report::{self, Document, Format, Look, Report};
-use mcpsentry::rule::{self, Limits, Persona, Rule};
+use mcpsentry::rule::{Limits, Persona, Rule};
 use mcpsentry::surface::{Documents, READERS, Surface};
 use serde_json::Value;
 
@@ -42,7 +43,7 @@ static JSON: LazyLock<Vec<Input>> = LazyLock::new(|| inputs("JSON", |value| serd
 
 static YAML: LazyLock<Vec<Input>> = LazyLock::new(|| inputs("YAML", |value| serde_yaml::to_string(value).ok()));
 
-static RULES: LazyLock<Vec<Arc<Rule>>> = LazyLock::new(|| rule::shipped_audit().expect("our rules").rules);
+static RULES: LazyLock<Vec<Arc<Rule>>> = LazyLock::new(|| pack::shipped_audit().expect("our rules").rules);
 
 static GUARD: LazyLock<Guard> = LazyLock::new(|| Guard::new(Catalogue::shipped(), Options::default()));
 

@@ -1,11 +1,11 @@
-//! Build script: puts every rule file into the program, sorted by path, and prepares the guard rules for scanning.
+//! Build script: puts every rule file into the program, sorted by path, and prepares the rules, so that a start reads
+//! none of these files.
 
 // Cargo is told things on standard output, and a script stops by panicking.
 #![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
 use std::cmp::Reverse;
 use std::fmt::{Debug, Write as _};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -15,31 +15,26 @@ mod assembly;
 mod automata;
 #[path = "guard/filter.rs"]
 mod filter;
-#[path = "rule/landmark.rs"]
-mod landmark;
 #[path = "guard/lexicon.rs"]
 mod lexicon;
 #[path = "guard/lists.rs"]
 mod lists;
-#[path = "rule/literal.rs"]
-mod literal;
-#[path = "rule/phrase.rs"]
-mod phrase;
-#[path = "rule/shape.rs"]
-mod shape;
+mod rule;
 mod source;
+mod surface;
 mod syntax;
 
 use assembly::{Assembly, ByteTables, WordTables};
 use automata::{Automata, Automaton, Writer};
 use filter::Filter;
 use lists::Lists;
-use phrase::Phrase;
+use rule::phrase::{self, Phrase};
+use rule::{Rule, RuleReader};
 use source::{Source, SourceId};
 use syntax::Node;
 
 fn main() -> io::Result<()> {
-    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/rule", "src/guard"] {
+    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/surface", "src/rule", "src/guard"] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
@@ -47,59 +42,29 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let (mut names, mut parts, mut guard) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, file) in files.iter().enumerate() {
+    let (mut code, mut audit, mut guard) = (String::new(), Vec::new(), Vec::new());
+    for file in &files {
         let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(code, "    ({name:?}, include_str!({file:?})),");
         let text = fs::read_to_string(file)?;
-        let apart = name.starts_with("guard/");
-        parts.extend(around_cases(&text).into_iter().enumerate().map(|(part, text)| Part {
-            rank: (apart, part == 1),
-            file: number,
-            part,
-            text: text.to_owned(),
-        }));
-        if apart {
-            guard.push((name.clone(), text));
+        if name.starts_with("guard/") {
+            guard.push((name, text));
+        } else {
+            audit.push(prepared(&name, text));
         }
-        names.push(name);
     }
-    let (text, places) = together(&mut parts, names.len());
-    fs::write(out.join("rules.txt"), text)?;
-    let code: String =
-        names.iter().zip(places).map(|(name, places)| format!("    ({name:?}, {places:?}),\n")).collect();
     fs::write(out.join("rules.rs"), format!("&[\n{code}]\n"))?;
+    let audit = postcard::to_stdvec(&audit).unwrap_or_else(|why| panic!("the audit rules: {why}"));
+    fs::write(out.join("audit.table"), audit)?;
     catalogue(&guard, &out)
 }
 
-/// A part of a rule file.
-struct Part {
-    /// Whether it is of a guard rule, and whether it is cases.
-    rank: (bool, bool),
-    file: usize,
-    part: usize,
-    text: String,
-}
-
-/// Puts the parts of all files together, so that what every audit reads stands side by side and takes few pages of memory.
-/// Gives the whole text and the places of each file's parts.
-fn together(parts: &mut [Part], files: usize) -> (String, Vec<[Range<usize>; 3]>) {
-    parts.sort_by_key(|part| part.rank);
-    let (mut text, mut places) = (String::new(), vec![[0..0, 0..0, 0..0]; files]);
-    for part in parts {
-        let start = text.len();
-        text += &part.text;
-        places[part.file][part.part] = start..text.len();
-    }
-    (text, places)
-}
-
-/// A rule file in three: what stands before its cases, the cases, and the rest.
-fn around_cases(text: &str) -> [&str; 3] {
-    let start = text.find("\ncases:").map_or(text.len(), |at| at + 1);
-    let inner = text[start..].match_indices('\n').map(|(at, _)| start + at + 1);
-    let end = inner.into_iter().find(|&at| text[at..].starts_with(|c: char| c.is_ascii_lowercase()));
-    let end = end.unwrap_or(text.len());
-    [&text[..start], &text[start..end], &text[end..]]
+/// An audit rule, which will be read without its cases: no audit needs them.
+fn prepared(name: &str, text: String) -> Rule {
+    let source = Source::new(SourceId(0), name, text);
+    let tree = syntax::parse(&source).unwrap_or_else(|error| panic!("rules/{name}: {}", error.message));
+    let rule = RuleReader { source: &source, custom: false }.rule(tree.root());
+    rule.unwrap_or_else(|fault| panic!("rules/{name}: {}", fault.message))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -10,6 +10,8 @@ pub mod surface;
 
 pub mod rule;
 
+pub mod pack;
+
 pub mod finding;
 
 pub mod audit;

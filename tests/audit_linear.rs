@@ -7,7 +7,8 @@ mod api;
 
 use mcpsentry::audit::{self, Context};
 use mcpsentry::guard::{Catalogue, Guard, Options};
-use mcpsentry::rule::{self, Limits};
+use mcpsentry::pack;
+use mcpsentry::rule::Limits;
 use mcpsentry::surface::{Documents, READERS};
 use serde_json::{Map, Value, json};
 
@@ -28,7 +29,7 @@ fn work(document: &Value) -> Work {
     let surface = reader.read(&documents, root);
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &guard };
-    let visits = audit::run(&rule::shipped_audit().expect("our rules").rules, &context).visits;
+    let visits = audit::run(&pack::shipped_audit().expect("our rules").rules, &context).visits;
     Work { operations: surface.operations.len(), schemas: surface.schemas.len(), visits }
 }
 

@@ -13,8 +13,9 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::Exceptions;
 use mcpsentry::finding::{self, Acceptance, Status};
 use mcpsentry::guard::{Catalogue, Guard, Options};
+use mcpsentry::pack;
 use mcpsentry::report::{self, Document, Format, Look, Report};
-use mcpsentry::rule::{self, Limits, Persona, Severity};
+use mcpsentry::rule::{Limits, Persona, Severity};
 use mcpsentry::source::{Position, Spot};
 use mcpsentry::surface::{Documents, READERS};
 use support::{Run, Scratch, program, run_in};
@@ -260,7 +261,7 @@ fn set_aside() -> Report {
     let root = documents.open(&folder().join("house.yaml")).expect("a document");
     let reader = READERS.iter().find(|reader| reader.recognises(root)).expect("a reader");
     let surface = reader.read(&documents, root);
-    let rules = rule::load_folder(&folder().join("rules")).expect("the rules").rules;
+    let rules = pack::load_folder(&folder().join("rules")).expect("the rules").rules;
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &guard };
     let mut findings: Vec<_> = audit::run(&rules, &context)

@@ -8,6 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["syntax"],
     &["surface"],
     &["rule"],
+    &["pack"],
     &["finding"],
     &["audit", "guard"],
     &["config"],

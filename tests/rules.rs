@@ -4,7 +4,7 @@ mod support;
 
 use mcpsentry::audit::prove;
 use mcpsentry::guard::{Catalogue, Guard, Options};
-use mcpsentry::rule;
+use mcpsentry::{pack, rule};
 use support::{Scratch, run, run_in};
 
 const RULE: &str = r#"
@@ -28,7 +28,7 @@ const DOCUMENT: &str = r#"{"openapi": "3.0.0", "paths": {"/v1/pirate-ships": {"g
 
 #[test]
 fn every_shipped_rule_holds_on_its_cases() {
-    let pack = rule::shipped_audit().expect("our own rules can be read");
+    let pack = pack::shipped_audit().expect("our own rules can be read");
     assert!(pack.rules.len() >= 10);
     let judge = Guard::new(Catalogue::shipped(), Options::default());
     for (rule, (file, text)) in pack.rules.iter().zip(&pack.files) {
@@ -39,14 +39,14 @@ fn every_shipped_rule_holds_on_its_cases() {
 }
 
 #[test]
-fn rules_without_their_cases_are_the_same_rules() {
-    let whole = rule::shipped_audit().expect("our own rules can be read").rules;
-    let audited = rule::shipped_audit_without_cases().expect("the same ones").rules;
-    assert_eq!(whole.len(), audited.len());
-    for (whole, audited) in whole.iter().zip(&audited) {
+fn prepared_rules_are_those_of_the_files() {
+    let whole = pack::shipped_audit().expect("our own rules can be read").rules;
+    let prepared = pack::prepared_audit().rules;
+    assert_eq!(whole.len(), prepared.len());
+    for (whole, prepared) in whole.iter().zip(&prepared) {
         assert!(!whole.cases.bad.is_empty(), "{}", whole.id);
         let whole = rule::Rule { cases: rule::Cases::default(), ..rule::Rule::clone(whole) };
-        assert_eq!(format!("{whole:?}"), format!("{audited:?}"));
+        assert_eq!(format!("{whole:?}"), format!("{prepared:?}"));
     }
 }
 

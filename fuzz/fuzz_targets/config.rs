@@ -7,7 +7,7 @@ use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
 use mcpsentry::config::{self, File, Filter};
-use mcpsentry::rule;
+use mcpsentry::pack;
 use mcpsentry::surface::{Documents, READERS};
 
 fuzz_target!(|text: &str| {
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
             return;
         }
     };
-    let mut pack = rule::shipped_audit().expect("our rules");
+    let mut pack = pack::shipped_audit().expect("our rules");
     let _ = config::adapt(&mut pack, &file.options);
     let documents = Documents::default();
     let document = b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a/{b}\": {\"get\": {}, \"delete\": {\"operationId\": \"a\"}}}}";

@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 
 use libfuzzer_sys::fuzz_target;
 use mcpsentry::guard::{Catalogue, Guard, Options};
-use mcpsentry::rule::Pack;
+use mcpsentry::pack::Pack;
 use mcpsentry::{audit, guard};
 
 thread_local! {

@@ -9,8 +9,9 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::{Exceptions, Scope};
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
+use mcpsentry::pack::{self, Pack};
 use mcpsentry::report::{self, Declared, Form, Format, Gate, Look, NotChecked, Report};
-use mcpsentry::rule::{self, Limits, Pack, Persona, Rule, Severity};
+use mcpsentry::rule::{Limits, Persona, Rule, Severity};
 
 use super::setup::{self, Setup};
 use super::{Colors, Outcome, columns, exception, input, message, parallel, print};
@@ -147,9 +148,9 @@ pub(crate) fn flags(rules: &cli::RuleChoice, surface: &cli::Surface) -> Scope {
 /// Our rules about APIs and those of the user's folders, with the user's words.
 pub(crate) fn packs(setup: &Setup, folders: &[PathBuf], color: bool) -> Result<Pack, ()> {
     let load = || {
-        let mut pack = rule::shipped_audit_without_cases()?;
+        let mut pack = pack::prepared_audit();
         for folder in setup.rules(folders) {
-            pack.extend(rule::load_folder(&folder)?.without_guard())?;
+            pack.extend(pack::load_folder(&folder)?.without_guard())?;
         }
         Ok(pack)
     };

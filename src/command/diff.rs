@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use mcpsentry::config::Named;
 use mcpsentry::lock::{self, Gate, Lock};
+use mcpsentry::pack::Pack;
 use mcpsentry::report::{self, Diff, DiffFormat, Half, Look};
-use mcpsentry::rule::{Pack, Rule};
+use mcpsentry::rule::Rule;
 
 use super::audit::{self, Choice};
 use super::input;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use mcpsentry::config::{Baseline, Day, Exceptions, Fault};
 use mcpsentry::finding::Status;
+use mcpsentry::pack::Pack;
 use mcpsentry::report::{Report, count};
-use mcpsentry::rule::Pack;
 use mcpsentry::surface::Documents;
 
 use super::message;

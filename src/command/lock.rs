@@ -5,8 +5,9 @@ use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
 use mcpsentry::lock::Lock;
+use mcpsentry::pack::Pack;
 use mcpsentry::report::{self, NotChecked};
-use mcpsentry::rule::{Pack, Rule};
+use mcpsentry::rule::Rule;
 use mcpsentry::source::Sources;
 use mcpsentry::surface::contracts;
 

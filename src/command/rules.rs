@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use mcpsentry::guard::{Catalogue, Guard, Options};
+use mcpsentry::pack::{self, Pack};
 use mcpsentry::report::{self, escape, style, wrapped, write_json};
-use mcpsentry::rule::{self, Failure, Pack, Rule, Severity, nearest};
+use mcpsentry::rule::{self, Failure, Rule, Severity, nearest};
 use mcpsentry::{audit, guard};
 use owo_colors::OwoColorize;
 use serde_json::json;
@@ -35,10 +36,10 @@ fn folders(flags: &[PathBuf], choice: &cli::ConfigChoice, color: Colors) -> Resu
 
 /// Every rule of ours, and those of the user's folders.
 fn all(folders: &[PathBuf]) -> Result<Pack, rule::RuleError> {
-    let mut pack = rule::shipped_audit()?;
-    pack.extend(rule::shipped_guard()?)?;
+    let mut pack = pack::shipped_audit()?;
+    pack.extend(pack::shipped_guard()?)?;
     for folder in folders {
-        pack.extend(rule::load_folder(folder)?)?;
+        pack.extend(pack::load_folder(folder)?)?;
     }
     Ok(pack)
 }
@@ -141,7 +142,7 @@ fn explain_text(rule: &Rule, color: bool, out: &mut dyn Write) -> io::Result<()>
 
 fn test(folder: Option<&std::path::Path>, color: Colors) -> Result<Outcome, ()> {
     let pack = match folder {
-        Some(folder) => rule::load_folder(folder),
+        Some(folder) => pack::load_folder(folder),
         None => all(&[]),
     };
     let pack = pack.map_err(|fault| message::rule_error(color.messages, &fault))?;

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use mcpsentry::config::{Fault, File, Word};
 use mcpsentry::guard::{Catalogue, Decision, Guard, Options, Policy, Verdict};
+use mcpsentry::pack;
 use mcpsentry::report::{Ruling, broken_call, broken_line, broken_log_line, escape, log_line};
-use mcpsentry::rule;
 
 use super::{Colors, Outcome, hook, message, setup};
 use crate::cli::{self, Answer};
@@ -76,7 +76,7 @@ pub(super) fn catalogue(
     // Folders of the configuration hold rules for audits too.
     let shared = file.into_iter().flat_map(|file| &file.rules).map(|folder| (folder, true));
     for (folder, shared) in shared.chain(folders.iter().map(|folder| (folder, false))) {
-        let pack = rule::load_folder(folder).map_err(|fault| message::rule_error(color, &fault))?;
+        let pack = pack::load_folder(folder).map_err(|fault| message::rule_error(color, &fault))?;
         let own: Vec<_> = pack.guard().cloned().collect();
         if own.is_empty() && shared {
             continue;
@@ -102,7 +102,7 @@ pub(super) fn catalogue(
     let ids: Vec<String> = ignore.iter().map(|word| word.text.clone()).collect();
     if let Some(unknown) = catalogue.ignore(&ids).first() {
         let known: Vec<&str> = catalogue.heads().flat_map(|head| [&*head.id, &*head.category]).collect();
-        let help = rule::nearest(unknown, &known).map_or_else(
+        let help = mcpsentry::rule::nearest(unknown, &known).map_or_else(
             || "`mcpsentry rules list` names them all".to_owned(),
             |nearest| format!("did you mean `{nearest}`?"),
         );

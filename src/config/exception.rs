@@ -10,7 +10,8 @@ use super::mark::{Broken, marks};
 use super::suppress::{State, Suppression};
 use crate::audit;
 use crate::finding::{Finding, Status};
-use crate::rule::{Pack, Rule};
+use crate::pack::Pack;
+use crate::rule::Rule;
 use crate::source::Spot;
 use crate::surface::{Documents, Operation};
 

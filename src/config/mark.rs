@@ -10,7 +10,7 @@ use super::day::Day;
 use super::scope::known_rule;
 use super::suppress::Suppression;
 use crate::finding::Acceptance;
-use crate::rule::Pack;
+use crate::pack::Pack;
 use crate::source::{Source, Span, Spot};
 use crate::surface::Documents;
 use crate::syntax::Node;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Fault, Word};
-use crate::rule::{Body, Bridge, Check, Pack, Preset, Rule, Severity, nearest};
+use crate::pack::Pack;
+use crate::rule::{Body, Bridge, Check, Preset, Rule, Severity, nearest};
 use crate::syntax::Node;
 
 /// Choices that leave open what nobody chose.

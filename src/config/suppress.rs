@@ -7,7 +7,7 @@ use super::filter::Pattern;
 use super::scope::{known_rule, word, words};
 use super::{Fault, Word};
 use crate::finding::{Acceptance, Finding};
-use crate::rule::Pack;
+use crate::pack::Pack;
 use crate::source::{Source, Span};
 use crate::surface::Operation;
 use crate::syntax::Node;

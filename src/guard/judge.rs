@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn ordinary_rules_are_rules() {
-        let pack = crate::rule::shipped_guard().expect("our own rules can be read");
+        let pack = crate::pack::shipped_guard().expect("our own rules can be read");
         for id in ORDINARY {
             assert!(pack.get(id).is_some_and(|rule| rule.confidence == Confidence::High), "{id}");
         }

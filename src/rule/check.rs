@@ -1,5 +1,7 @@
 //! What rules are told besides the surface, and the names of those that a conjunction of facts cannot express.
 
+use serde::{Deserialize, Serialize};
+
 use super::Bridge;
 
 /// The choices of a run that rules depend on.
@@ -24,7 +26,7 @@ pub trait Judge: Sync {
 }
 
 /// A function over a whole surface that a rule file names with `check:`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Check {
     /// More tools, or longer descriptions of tools, than the limit.
     ToolBudget,

@@ -7,7 +7,6 @@ mod landmark;
 mod level;
 mod literal;
 mod nearest;
-mod pack;
 pub mod phrase;
 mod query;
 mod read;
@@ -17,6 +16,8 @@ mod vocabulary;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use phrase::Phrase;
 
 pub use bridge::Bridge;
@@ -24,13 +25,13 @@ pub use case::{Case, Cases, Failure};
 pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
-pub use pack::{Pack, RuleError, load_folder, shipped_audit, shipped_audit_without_cases, shipped_guard};
 pub use query::{Inside, MAX_DEPTH, Need, Part, Query, Subject, Together, Wording};
+pub use read::{RuleError, RuleReader};
 pub use sign::Sign;
 pub use vocabulary::Vocabulary;
 
 /// Which set a rule belongs to; each set holds the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Preset {
     /// The seven hazards that everybody has to look at.
     Core,
@@ -52,7 +53,7 @@ impl Preset {
 }
 
 /// A rule, as its file says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rule {
     /// Kebab-case noun that names the hazard; the file's name.
     pub id: Arc<str>,
@@ -81,6 +82,7 @@ pub struct Rule {
     /// What it looks for.
     pub body: Body,
     /// What must and must not fire.
+    #[serde(skip)]
     pub cases: Cases,
     /// The file it came from: below `rules/` for our own, else the user's path.
     pub origin: String,
@@ -89,7 +91,7 @@ pub struct Rule {
 }
 
 /// What a rule looks for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Body {
     /// Named facts about an operation, its inputs or its outputs.
     Query(Query),
@@ -98,8 +100,10 @@ pub enum Body {
     /// Kinds of operations that are a hazard together.
     Parts(Vec<Part>),
     /// Phrases in the arguments of a call.
+    #[serde(skip)]
     Phrases(Vec<Phrase>),
     /// What the guard notices about a text beyond its phrases.
+    #[serde(skip)]
     Sign(Sign),
 }
 

@@ -1,5 +1,7 @@
 //! The declarative body of a rule: a plain conjunction of named facts about one kind of thing.
 
+use serde::{Deserialize, Serialize};
+
 use super::vocabulary::Vocabulary;
 use crate::surface::detail::Mark;
 use crate::surface::words::{WordSpan, Words};
@@ -10,7 +12,7 @@ use crate::surface::{Change, Effect, Operation, Scope, Types};
 pub const MAX_DEPTH: u32 = 6;
 
 /// What a rule is asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
     /// Each operation.
     Operation,
@@ -42,7 +44,7 @@ impl Subject {
 }
 
 /// A conjunction: it holds when every need does.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Query {
     /// What is asked about.
     pub subject: Subject,
@@ -57,7 +59,7 @@ pub struct Query {
 }
 
 /// When a query has one finding for the whole document, in the place of one for each operation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Together {
     /// If these facts, as places in the needs, hold for every operation; not if there are none.
     pub always: Vec<usize>,
@@ -70,7 +72,7 @@ pub struct Together {
 }
 
 /// One of several kinds of operations that are a hazard only where all of them meet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Part {
     /// What these operations do, as a phrase.
     pub name: String,
@@ -79,7 +81,7 @@ pub struct Part {
 }
 
 /// A named fact and the values that satisfy it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum Need {
     /// The HTTP method is one of these.
     Method(Vec<String>),
@@ -116,7 +118,7 @@ pub enum Need {
 }
 
 /// Which words a name must have.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Wording {
     /// Phrases, one of which must stand in the name.
     pub any: Vocabulary,
@@ -142,7 +144,7 @@ pub struct Wording {
 }
 
 /// Phrases that count only if more is true of the operation: a `transfer` that takes an `amount`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Given {
     /// The phrases.
     pub any: Vocabulary,
@@ -153,7 +155,7 @@ pub struct Given {
 }
 
 /// Phrases that count inside some things only.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inside {
     /// The things.
     pub owners: Vocabulary,

@@ -4,12 +4,11 @@ mod fact;
 mod value;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::phrase::{Phrase, WordSet};
-use super::{
-    Body, Case, Cases, Check, Confidence, Part, Persona, Preset, Rule, RuleError, Severity, Sign, Subject, Together,
-};
-use crate::source::Source;
+use super::{Body, Case, Cases, Check, Confidence, Part, Persona, Preset, Rule, Severity, Sign, Subject, Together};
+use crate::source::{Source, Span};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
@@ -41,18 +40,38 @@ const KEYS: [&str; 23] = [
 
 const PHRASE_HELP: &str = "see CONTRIBUTING.md for how phrases of guard rules are written";
 
+/// What is wrong with a rule file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleError {
+    /// The file.
+    pub file: String,
+    /// Its text, if it was read.
+    pub text: Arc<str>,
+    /// Where in it, if the fault has a place.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
 /// Reads one rule file and says where it is wrong.
-pub(super) struct RuleReader<'s> {
-    pub(super) source: &'s Source,
-    pub(super) custom: bool,
-    /// Whether the file has its cases: those that the program was built with are left out where nobody runs them.
-    pub(super) proven: bool,
+#[derive(Debug)]
+pub struct RuleReader<'s> {
+    /// The file.
+    pub source: &'s Source,
+    /// Whether it is the user's.
+    pub custom: bool,
 }
 
 type Outcome<T> = Result<T, RuleError>;
 
 impl RuleReader<'_> {
-    pub(super) fn rule(&self, root: Node<'_>) -> Outcome<Rule> {
+    /// The rule of a file's tree.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where.
+    pub fn rule(&self, root: Node<'_>) -> Outcome<Rule> {
         self.keys(root, &KEYS)?;
         let id = self.text(root, "id")?;
         let stem = Path::new(&self.source.name).file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -201,9 +220,6 @@ impl RuleReader<'_> {
     }
 
     fn cases(&self, root: Node<'_>) -> Outcome<Cases> {
-        if !self.proven {
-            return Ok(Cases::default());
-        }
         let help = "every rule proves itself: give `cases` with at least one `bad` and one `good` route";
         let Some(node) = root.get("cases") else { return Err(self.fault(root, "no `cases`".into(), help)) };
         self.keys(node, &["bad", "good"])?;

@@ -1,6 +1,7 @@
 //! Phrases that name a hazard, and the contexts in which they do not.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::surface::effect::is_verb;
 use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem, stem_of};
@@ -19,7 +20,7 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
 /// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     phrases: Vec<Phrase>,
     /// The last phrase whose first part has letters of this number.
@@ -30,7 +31,7 @@ pub struct Vocabulary {
     longest: usize,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Phrase {
     first: Part,
     /// Parts that follow it, each beyond a segment boundary.
@@ -45,7 +46,7 @@ struct Phrase {
     before: Option<u32>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Part {
     letters: Box<str>,
     begins: bool,

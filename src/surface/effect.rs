@@ -2,7 +2,9 @@
 
 mod verb;
 
+use serde::{Deserialize, Serialize};
 pub use verb::is_verb;
+
 use verb::{
     also_writes, amends, begins_with_method, begins_with_search, ends_in_verb, only_computes, only_seems_to_read,
     orders_removal, records_end, signs_in, verb_of_name, verb_of_path, verb_of_text,
@@ -11,7 +13,7 @@ use verb::{
 use super::words::Word;
 
 /// What a call does to the state of the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Effect {
     /// Nothing, whatever the HTTP method: a POST that searches reads.
     Read,
@@ -36,7 +38,7 @@ impl Effect {
 }
 
 /// How a call changes what exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Change {
     /// Not at all.
     None,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Span;
 
 /// A schema in [`Schemas`].
@@ -9,7 +11,7 @@ use crate::source::Span;
 pub struct SchemaId(pub u32);
 
 /// The JSON types that a schema allows; empty means that it does not say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Types(u8);
 
 impl Types {

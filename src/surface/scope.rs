@@ -1,11 +1,13 @@
 //! How many things a call acts on.
 
+use serde::{Deserialize, Serialize};
+
 use super::effect::is_verb;
 use super::words::{Origin, Run, Word, split, stem};
 use super::{Effect, Fact, Operation, Place, SchemaId, Schemas, Types};
 
 /// How many things a call acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// One, or one with what belongs to it.
     One,

@@ -6,8 +6,9 @@ use mcpsentry::audit::{self, Context};
 use mcpsentry::config::Exceptions;
 use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
+use mcpsentry::pack;
 use mcpsentry::report::{self, Document, Format, Look, Report};
-use mcpsentry::rule::{self, Limits, Persona, Rule, Severity};
+use mcpsentry::rule::{Limits, Persona, Rule, Severity};
 use mcpsentry::source::{Sources, Span};
 use mcpsentry::surface::{Documents, READERS};
 
@@ -20,7 +21,7 @@ pub(crate) struct Whole {
 impl Whole {
     pub(crate) fn new() -> Self {
         let judge = Guard::new(Catalogue::shipped(), Options::default());
-        Self { rules: rule::shipped_audit().expect("our rules").rules, judge }
+        Self { rules: pack::shipped_audit().expect("our rules").rules, judge }
     }
 
     /// Whether the document could be read; if so, it goes through the rules and into every report.

@@ -1,12 +1,14 @@
 //! Signs by which an owner says that an operation is not for everybody, or not for long.
 
+use serde::{Deserialize, Serialize};
+
 use super::Details;
 use crate::surface::words::split;
 use crate::surface::{Fact, Operation};
 use crate::syntax::Node;
 
 /// What an owner says of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     /// It is to go away.
     Deprecated,

@@ -1,19 +1,17 @@
-//! Reading rule files: ours, which are part of the program, and the user's.
+//! The rules of a run: ours, which are part of the program, and the user's.
 
-use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Rule;
-use super::read::RuleReader;
+use crate::rule::{Rule, RuleError, RuleReader};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 
-/// Our own rule files: path below `rules/`, and text: what stands before the cases, the cases, and the rest.
-static SHIPPED: &[(&str, [Range<usize>; 3])] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+/// Our own rule files: path below `rules/`, and text.
+static SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-/// The texts of the same.
-static TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.txt"));
+/// Our rules about APIs, read when the program was built.
+static PREPARED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/audit.table"));
 
 /// Largest rule file that is read, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -27,35 +25,23 @@ pub struct Pack {
     pub files: Vec<(String, Arc<str>)>,
 }
 
-/// What is wrong with a rule file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RuleError {
-    /// The file.
-    pub file: String,
-    /// Its text, if it was read.
-    pub text: Arc<str>,
-    /// Where in it, if the fault has a place.
-    pub span: Option<Span>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub help: String,
-}
-
 /// Our rules about APIs.
 ///
 /// # Errors
 /// Only when the program was built from a broken rule file, which its tests rule out.
 pub fn shipped_audit() -> Result<Pack, RuleError> {
-    shipped("audit/", true)
+    shipped("audit/")
 }
 
-/// The same without their cases, which are half of their text and which no audit needs.
-///
-/// # Errors
-/// As [`shipped_audit`].
-pub fn shipped_audit_without_cases() -> Result<Pack, RuleError> {
-    shipped("audit/", false)
+/// The same as they were prepared when the program was built: without cases and without the texts of their files, which no
+/// audit needs.
+pub fn prepared_audit() -> Pack {
+    let rules: Vec<Arc<Rule>> = postcard::from_bytes(PREPARED).expect("the program is built with its rules");
+    let nothing = Arc::<str>::from("");
+    let files = rules.iter().map(|rule| (rule.origin.clone(), Arc::clone(&nothing))).collect();
+    let mut pack = Pack { rules, files };
+    pack.sort();
+    pack
 }
 
 /// Our rules about the arguments of calls, with everything that their files say. A scan does not need it: see
@@ -64,15 +50,13 @@ pub fn shipped_audit_without_cases() -> Result<Pack, RuleError> {
 /// # Errors
 /// Only when the program was built from a broken rule file, which its build rules out.
 pub fn shipped_guard() -> Result<Pack, RuleError> {
-    shipped("guard/", true)
+    shipped("guard/")
 }
 
-fn shipped(folder: &str, proven: bool) -> Result<Pack, RuleError> {
+fn shipped(folder: &str) -> Result<Pack, RuleError> {
     let mut pack = Pack::default();
-    for (name, places) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
-        let [before, cases, after] = places.clone().map(|place| &TEXTS[place]);
-        let text = [before, if proven { cases } else { "" }, after].concat();
-        pack.read(name, text.into(), false, proven)?;
+    for (name, text) in SHIPPED.iter().filter(|(name, _)| name.starts_with(folder)) {
+        pack.add(name, (*text).into(), false)?;
     }
     pack.sort();
     Ok(pack)
@@ -168,10 +152,6 @@ impl Pack {
     /// # Errors
     /// What is wrong with the file, or an id that is there already.
     pub fn add(&mut self, file: &str, text: Arc<str>, custom: bool) -> Result<(), RuleError> {
-        self.read(file, text, custom, true)
-    }
-
-    fn read(&mut self, file: &str, text: Arc<str>, custom: bool, proven: bool) -> Result<(), RuleError> {
         let source = Source::new(SourceId(0), file, &*text);
         // Ours are known to be YAML.
         let parse = if custom { syntax::parse } else { syntax::parse_yaml };
@@ -182,7 +162,7 @@ impl Pack {
             message: error.message,
             help: error.help,
         })?;
-        let reader = RuleReader { source: &source, custom, proven };
+        let reader = RuleReader { source: &source, custom };
         let rule = reader.rule(tree.root())?;
         self.push(Arc::new(rule), (file.to_owned(), text))
     }
