@@ -1,6 +1,5 @@
 //! Phrases that name a hazard, and the contexts in which they do not.
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::surface::effect::is_verb;
@@ -23,8 +22,8 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Vocabulary {
     phrases: Vec<Phrase>,
-    /// The last phrase whose first part has letters of this number.
-    index: FxHashMap<u64, u32>,
+    /// The numbers of the letters of first parts, in order, and the phrases that begin so.
+    index: Vec<(u64, u32)>,
     /// Which numbers there are, by their first bits: most words begin no phrase.
     begun: [u64; 8],
     /// Letters of the longest first part.
@@ -42,8 +41,6 @@ struct Phrase {
     last: bool,
     /// Parts that must be there besides.
     besides: Vec<Part>,
-    /// The phrase before it whose first part has the same number.
-    before: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -86,9 +83,10 @@ impl Vocabulary {
             self.longest = self.longest.max(first.letters.len());
             let number = LetterHash::of(&first.letters).get();
             self.begun[(number >> 61) as usize] |= 1 << (number >> 55 & 63);
-            let before = self.index.insert(number, self.phrases.len() as u32);
-            self.phrases.push(Phrase { first, rest, besides, leads, last, before });
+            self.index.push((number, self.phrases.len() as u32));
+            self.phrases.push(Phrase { first, rest, besides, leads, last });
         }
+        self.index.sort_unstable();
         Ok(())
     }
 
@@ -107,7 +105,7 @@ impl Vocabulary {
 
     /// The numbers of the letters with which phrases begin.
     pub fn begins(&self) -> impl Iterator<Item = u64> {
-        self.index.keys().copied()
+        self.index.iter().map(|&(number, _)| number)
     }
 
     /// Bytes of the longest of these.
@@ -120,14 +118,9 @@ impl Vocabulary {
         if self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 0 {
             return false;
         }
-        let mut candidate = self.index.get(&letters).copied();
-        while let Some(phrase) = candidate.map(|number| &self.phrases[number as usize]) {
-            if phrase.stands(words, hit) {
-                return true;
-            }
-            candidate = phrase.before;
-        }
-        false
+        let from = self.index.partition_point(|&(number, _)| number < letters);
+        let mut candidates = self.index[from..].iter().take_while(|&&(number, _)| number == letters);
+        candidates.any(|&(_, phrase)| self.phrases[phrase as usize].stands(words, hit))
     }
 }
 

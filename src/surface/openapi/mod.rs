@@ -64,7 +64,8 @@ impl Reader for OpenApi {
         };
         reading.decided = reading.decisions.read(root, Level::Document, &references);
         reading.paths(root);
-        let Reading { lowering, operations, .. } = reading;
+        let Reading { lowering, mut operations, .. } = reading;
+        operations.shrink_to_fit();
         let schemas = lowering.finish();
         note_duplicates(documents, root.source(), &references);
         let mut surface = Surface {
@@ -111,9 +112,13 @@ fn base_path(root: Node<'_>) -> String {
 /// A key that stands twice is read by some parsers with its first value, by others with its last: whichever the
 /// server uses, the other one was not meant.
 fn note_duplicates(documents: &Documents, source: SourceId, references: &References<'_>) {
+    let mut noted = FxHashSet::default();
     for duplicate in documents.node((source, 0)).tree().duplicates() {
+        if !noted.insert(duplicate.first.start) {
+            continue;
+        }
         references.note(
-            format!("key `{}` that stands twice in one mapping", duplicate.key),
+            format!("key `{}` that stands twice or more in one mapping", duplicate.key),
             "parsers disagree on which of the two counts; remove one",
             Some(duplicate.second),
             false,
