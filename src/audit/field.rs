@@ -82,8 +82,22 @@ struct Entered {
 
 const TOP: usize = usize::MAX;
 
-/// What many services wrap around whatever they take or give.
-const WRAPPERS: [&str; 8] = ["data", "item", "items", "payload", "response", "result", "results", "value"];
+/// What many services wrap around whatever they take or give, or put all fields into that are a thing's own.
+const WRAPPERS: [&str; 13] = [
+    "attributes",
+    "config",
+    "configuration",
+    "data",
+    "item",
+    "items",
+    "params",
+    "payload",
+    "properties",
+    "response",
+    "result",
+    "results",
+    "value",
+];
 
 impl<'s> Fields<'s> {
     /// Those of a surface, for at most [`super::candidate::MOST`] queries.
@@ -239,8 +253,10 @@ impl<'s> Fields<'s> {
                 for &(index, Shield { outside, beneath }) in self.judgements.nested(id, direction) {
                     let property = &schema.properties[index as usize];
                     let shield = Shield { outside, beneath: beneath | shield.beneath };
-                    let thin = (before == TOP || steps[before].thin) && WRAPPERS.contains(&&*property.name);
-                    steps.push(Step { before, name: &property.name, list: false, thin, shield });
+                    let name = &*property.name;
+                    let thin = (before == TOP || steps[before].thin)
+                        && (WRAPPERS.contains(&name) || operation.is_some_and(|operation| operation.words.end_in(name)));
+                    steps.push(Step { before, name, list: false, thin, shield });
                     below.push_back((property.schema, steps.len() - 1));
                 }
             }

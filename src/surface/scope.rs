@@ -38,12 +38,13 @@ impl Operation {
             .rfind(|run| run.origin != Origin::Name)
             .is_some_and(|run| run.origin == Origin::Parameter);
         let ended = self.ends_work();
-        let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked);
+        let things = self.words.runs.iter().filter(|run| run.origin == Origin::Segment).find_map(batched);
+        let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked, things);
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
             || self.sweeps()
-            || tells_many(self.gist(), self.effect == Some(Effect::Destructive))
+            || tells_many(self.gist(), self.effect == Some(Effect::Destructive), self.acts_on_picked())
         {
             return Some(Scope::Many);
         }
@@ -89,6 +90,12 @@ impl Operation {
         last.is_some_and(|run| {
             matches!(run.words.as_slice(), [word] if matches!(&*word.text, "stop" | "abort" | "pause" | "resume"))
         })
+    }
+
+    /// Whether the path picks what is acted on: `/items/{id}`, `/items/{id}/remove`.
+    fn acts_on_picked(&self) -> bool {
+        let mut runs = self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name);
+        runs.find(|run| !is_deed(run)).is_some_and(|run| run.origin == Origin::Parameter)
     }
 
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
@@ -181,10 +188,19 @@ impl Operation {
     }
 }
 
+/// What a segment calls a batch: the `payment` of `/batch-payments`.
+fn batched(run: &Run) -> Option<&str> {
+    match run.words.as_slice() {
+        [batch, .., thing] if &*batch.text == "batch" && !is_verb(&thing.text) => Some(thing.stem()),
+        _ => None,
+    }
+}
+
 /// Whether words say that many things are meant: `bulk`, `batch` in front of what is done, `all` at the end.
 ///
-/// What is picked by the path is one thing, whatever it is called: `/batch-payments/{id}`.
-fn says_many(run: &Run, picked: bool) -> bool {
+/// What is picked by the path is one thing, whatever it is called: `/batch-payments/{id}`; and so are `things` of which
+/// the path says that each is a batch.
+fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     if run.origin == Origin::Parameter {
         return false;
     }
@@ -198,23 +214,48 @@ fn says_many(run: &Run, picked: bool) -> bool {
             !picked
                 && match run.origin {
                     Origin::Segment => at == last || verb(Some(at + 1)) || verb(at.checked_sub(1)),
+                    _ if run.words.get(at + 1).is_some_and(|next| things == Some(next.stem())) => false,
                     _ => at < last && (at == 0 || verb(at.checked_sub(1)) || verb(Some(at + 1))),
                 }
         }
         // `delete_by_query`
         "query" => at > 1 && at == last && &*run.words[at - 1].text == "by",
         "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
-        _ => false,
+        // `stopall`
+        text => text.strip_suffix("all").is_some_and(is_verb),
     })
 }
 
-/// Whether a sentence says that many things are meant: `Creates multiple orders`, `Deletes all messages`.
-fn tells_many(sentence: &str, removes: bool) -> bool {
-    let mut words = sentence.split_whitespace().skip(1).map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-    match words.next() {
-        Some(word) if word.eq_ignore_ascii_case("all") => removes,
-        first => first.into_iter().chain(words).any(|word| word.eq_ignore_ascii_case("multiple")),
+/// Whether a sentence says that many things are meant: `Creates multiple orders`, `Bulk update of orders`, `Deletes all
+/// messages`, `Delete messages`.
+fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
+    let trim = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let mut words = sentence.split_whitespace().map(trim);
+    let first = words.next().unwrap_or_default();
+    let Some(second) = words.next() else { return false };
+    match &*second {
+        "all" => return removes,
+        "multiple" => return true,
+        // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
+        second => match &*first {
+            "bulk" | "mass" => return true,
+            "batch" if is_verb(second) || is_verb(&stem(second)) => return true,
+            _ if removes && !picked && is_plural(second) => return words.next().is_none_or(|next| relates(&next)),
+            _ => {}
+        },
     }
+    words.any(|word| word == "multiple")
+}
+
+/// Whether a word only tells more of the thing before it.
+fn relates(word: &str) -> bool {
+    matches!(word, "and" | "for" | "from" | "in" | "matching" | "of" | "on" | "that" | "under" | "with" | "within")
+}
+
+/// Whether a word names many things of a kind, and not what makes up one.
+fn is_plural(word: &str) -> bool {
+    let stem = stem(word);
+    stem != word && word.ends_with('s') && !is_one(&stem) && !is_part(&stem)
 }
 
 /// Whether a sentence says that one of a collection is meant: `Deletes a number`, `Delete organizer by email`.

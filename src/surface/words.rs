@@ -199,6 +199,19 @@ impl Words {
         Self { runs: vec![Run::new(Origin::Field, name)] }
     }
 
+    /// Whether the last fixed segment of the path, or the name, ends in the words of `thing`: what is given or taken is
+    /// often wrapped in its own name.
+    pub fn end_in(&self, thing: &str) -> bool {
+        let thing = Run::new(Origin::Field, thing).words;
+        let ends = |run: &Run| {
+            let stems = |words: &[Word]| words.iter().rev().map(|word| word.stem().to_owned()).collect::<Vec<_>>();
+            stems(&run.words).starts_with(&stems(&thing))
+        };
+        let mut last = self.runs.iter().rev().filter(|run| run.origin == Origin::Segment).take(1);
+        !thing.is_empty()
+            && (last.any(ends) || self.runs.iter().filter(|run| run.origin == Origin::Name).any(ends))
+    }
+
     /// Calls `accept` for words that stand together, with the number of their letters, until it says yes. Not for
     /// parameters of a path, and not for more than `longest` bytes of letters.
     pub fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {

@@ -8,7 +8,7 @@ use crate::surface::words::{Word, is_facet, split, stem};
 const DESTRUCTIVE: &[&str] = &[
     "abort", "anonymise", "anonymize", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
     "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
-    "invalidate", "kill", "prune", "purge", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
+    "invalidate", "kick", "kill", "prune", "purge", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
     "terminate", "termination", "truncate", "uninstall", "unlink", "unregister", "unsubscribe", "void", "wipe",
 ];
 
@@ -19,14 +19,15 @@ const READ: &[&str] = &[
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "eval", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
     "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
-    "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "suggest", "summarize", "tail", "test", "tokenize",
+    "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "stat", "stats", "suggest", "summarize", "tail", "test",
+    "tokenize",
     "translate", "validate", "verify", "view",
 ];
 
 /// Verbs of calls that create or change something.
 #[rustfmt::skip]
 const WRITE: &[&str] = &[
-    "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "attach", "book",
+    "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "assume", "attach", "book",
     "change", "clone", "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute",
     "import", "insert", "invite", "join", "make", "mark", "merge", "modify", "move", "patch", "pause", "post",
     "publish", "push", "put", "reboot", "regenerate", "register", "rename", "replace", "reset", "restart", "restore",
@@ -54,8 +55,8 @@ const COMPUTE: &[&str] = &["extract", "lemmatize", "lint", "ocr", "parse", "scra
 /// The same where the path names nothing that is kept: `/api/convert`, not `/leads/convert`.
 const COMPUTE_ALONE: &[&str] = &["convert", "transform"];
 
-/// Calls that begin or end a session, however little they return.
-const SIGN_IN: &[&str] = &["login", "logoff", "logon", "logout", "signin", "signout", "signup"];
+/// Calls that begin or end a session, or give what one needs for it, however little they return.
+const SIGN_IN: &[&str] = &["accesstoken", "login", "logoff", "logon", "logout", "signin", "signout", "signup", "token"];
 
 /// What may be asked of others to be done later: `submitDeleteJob`.
 const ORDERS: &[&str] = &["create", "enqueue", "initiate", "post", "queue", "request", "schedule", "start", "submit"];
@@ -78,8 +79,13 @@ pub(super) fn effect_of(word: &str) -> Option<Effect> {
     } else if known(WRITE) {
         Some(Effect::Write)
     } else {
-        None
+        word.strip_prefix("list").filter(|things| are_things(things)).map(|_| Effect::Read)
     }
+}
+
+/// Whether what stands behind a verb without a gap is what it is about: `listmounts`, not `listeners` or `listings`.
+fn are_things(word: &str) -> bool {
+    word.len() > 3 && word.ends_with('s') && !word.starts_with("en") && !word.starts_with("ing")
 }
 
 /// Whether a name or sentence has a verb that changes something, in a wide sense.
