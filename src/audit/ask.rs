@@ -161,6 +161,9 @@ fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: 
         if !given.change.is_empty() && !operation.change().is_some_and(|change| given.change.contains(&change)) {
             continue;
         }
+        if !given.without.is_empty() && fields.takes(operation, &given.without) {
+            continue;
+        }
         if given.inputs.is_empty() || fields.takes(operation, &given.inputs) {
             return Some(true);
         }

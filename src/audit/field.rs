@@ -255,7 +255,8 @@ impl<'s> Fields<'s> {
                     let shield = Shield { outside, beneath: beneath | shield.beneath };
                     let name = &*property.name;
                     let thin = (before == TOP || steps[before].thin)
-                        && (WRAPPERS.contains(&name) || operation.is_some_and(|operation| operation.words.end_in(name)));
+                        && (WRAPPERS.contains(&name)
+                            || operation.is_some_and(|operation| operation.words.end_in(name)));
                     steps.push(Step { before, name, list: false, thin, shield });
                     below.push_back((property.schema, steps.len() - 1));
                 }

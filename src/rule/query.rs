@@ -150,6 +150,8 @@ pub struct Given {
     pub any: Vocabulary,
     /// What the name of an input must have; empty if that does not matter.
     pub inputs: Vocabulary,
+    /// What the name of no input may have.
+    pub without: Vocabulary,
     /// How the operation must change what exists; empty if that does not matter.
     pub change: Vec<Change>,
 }

@@ -43,6 +43,7 @@ impl Operation {
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
+            || self.takes_told_list(schemas)
             || self.sweeps()
             || tells_many(self.gist(), self.effect == Some(Effect::Destructive), self.acts_on_picked())
         {
@@ -135,10 +136,8 @@ impl Operation {
         bodies.iter().any(|&body| {
             schemas.types(body).any(Types::ARRAY)
                 && schemas.get(body).items.iter().any(|&item| {
-                    let has =
-                        |name: &str| schemas.any_part(item, |part| part.properties.iter().any(|p| &*p.name == name));
                     let object = schemas.any_part(item, |part| !part.properties.is_empty());
-                    object && !(has("op") && has("path"))
+                    object && !has_both(schemas, item, "op", "path")
                 })
         })
     }
@@ -152,7 +151,11 @@ impl Operation {
         let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
         let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH"));
         let names = |name: &str, id: SchemaId| {
-            let object = |&item: &SchemaId| schemas.any_part(item, |part| !part.properties.is_empty());
+            // What was said so far in one conversation is one thing.
+            let object = |&item: &SchemaId| {
+                schemas.any_part(item, |part| !part.properties.is_empty())
+                    && !has_both(schemas, item, "role", "content")
+            };
             let words = split(name);
             let listed = schemas.types(id).any(Types::ARRAY);
             listed
@@ -168,10 +171,38 @@ impl Operation {
             .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| names(&p.name, p.schema))))
     }
 
+    /// Whether a list of what the sentence names is sent: `Add members to a group`, `{"members": [{…}]}`.
+    fn takes_told_list(&self, schemas: &Schemas) -> bool {
+        let Fact::Known(bodies) = &self.request else { return false };
+        let mut words = self.gist().split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let (Some(verb), Some(things)) = (words.next(), words.next()) else { return false };
+        let things = things.to_ascii_lowercase();
+        let (verb, thing) = (stem(&verb.to_ascii_lowercase()), stem(&things));
+        let adds =
+            matches!(verb.as_str(), "add" | "create" | "delete" | "import" | "insert" | "remove" | "track" | "upsert");
+        let object = |&item: &SchemaId| schemas.any_part(item, |part| !part.properties.is_empty());
+        let listed = |name: &str, id: SchemaId| {
+            schemas.types(id).any(Types::ARRAY)
+                && split(name).last().is_some_and(|word| stem(word) == thing)
+                && schemas.get(id).items.iter().any(object)
+        };
+        // The lines of an order are what it consists of.
+        adds && is_plural(&things)
+            && !matches!(thing.as_str(), "item" | "line")
+            && bodies
+                .iter()
+                .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| listed(&p.name, p.schema))))
+    }
+
     /// Whether a list of identifiers says what to remove.
     fn removes_listed(&self, schemas: &Schemas) -> bool {
         let listed = |name: &str, id: SchemaId| {
-            schemas.types(id).any(Types::ARRAY) && split(name).last().is_some_and(|word| word == "ids")
+            schemas.types(id).any(Types::ARRAY)
+                && match split(name).as_slice() {
+                    [.., last] if last == "ids" => true,
+                    [word] => matches!(word.as_str(), "emails" | "guids" | "keys" | "names" | "usernames" | "uuids"),
+                    _ => false,
+                }
         };
         self.effect == Some(Effect::Destructive)
             && (self.parameters.known().into_iter().flatten().any(|parameter| {
@@ -186,6 +217,12 @@ impl Operation {
                 .flatten()
                 .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| listed(&p.name, p.schema)))))
     }
+}
+
+/// Whether an object has both fields.
+fn has_both(schemas: &Schemas, object: SchemaId, first: &str, second: &str) -> bool {
+    let has = |name: &str| schemas.any_part(object, |part| part.properties.iter().any(|p| &*p.name == name));
+    has(first) && has(second)
 }
 
 /// What a segment calls a batch: the `payment` of `/batch-payments`.
@@ -306,9 +343,9 @@ fn is_part(stem: &str) -> bool {
     )
 }
 
-/// Whether a segment only says what is done: `/items/create`.
+/// Whether a segment only says what is done, or that something is: `/items/create`, `/items/{id}/actions/move`.
 fn is_deed(run: &Run) -> bool {
-    run.origin == Origin::Segment && run.words.iter().all(|word| is_verb(&word.text))
+    run.origin == Origin::Segment && run.words.iter().all(|word| is_verb(&word.text) || word.stem() == "action")
 }
 
 /// `id`, `user_id`, `name`, `key`: what picks one thing.

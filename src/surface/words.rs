@@ -203,13 +203,12 @@ impl Words {
     /// often wrapped in its own name.
     pub fn end_in(&self, thing: &str) -> bool {
         let thing = Run::new(Origin::Field, thing).words;
-        let ends = |run: &Run| {
-            let stems = |words: &[Word]| words.iter().rev().map(|word| word.stem().to_owned()).collect::<Vec<_>>();
-            stems(&run.words).starts_with(&stems(&thing))
-        };
+        let same = |(one, other): (&Word, &Word)| one.stem() == other.stem();
+        let ends =
+            |run: &Run| run.words.len() >= thing.len() && run.words.iter().rev().zip(thing.iter().rev()).all(same);
         let mut last = self.runs.iter().rev().filter(|run| run.origin == Origin::Segment).take(1);
-        !thing.is_empty()
-            && (last.any(ends) || self.runs.iter().filter(|run| run.origin == Origin::Name).any(ends))
+        let mut names = self.runs.iter().filter(|run| run.origin == Origin::Name);
+        !thing.is_empty() && (last.any(ends) || names.any(ends))
     }
 
     /// Calls `accept` for words that stand together, with the number of their letters, until it says yes. Not for

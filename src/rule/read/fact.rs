@@ -100,10 +100,10 @@ impl RuleReader<'_> {
         }
         let mut given = Vec::new();
         for group in node.get("given").into_iter().flat_map(Node::items) {
-            self.keys(group, &["any", "inputs", "change"])?;
+            self.keys(group, &["any", "inputs", "without", "change"])?;
             let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
             let change = group.get("change").map_or(Ok(Vec::new()), |list| self.names(list, &CHANGES))?;
-            given.push(Given { any: part("any")?, inputs: part("inputs")?, change });
+            given.push(Given { any: part("any")?, inputs: part("inputs")?, without: part("without")?, change });
         }
         Ok(Wording {
             any: phrases("any")?,

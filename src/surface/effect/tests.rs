@@ -53,6 +53,11 @@ fn a_sentence_tells_where_no_verb_stands() {
         ("POST", "/email/test", "Send a test email", Effect::Write),
         ("POST", "/email/test", "Checks the settings of the mail server", Effect::Read),
         ("POST", "/notifications/all", "addNotificationsAllRead()", Effect::Write),
+        ("POST", "/oauth2/token", "Get an access token", Effect::Write),
+        ("POST", "/verify", "Starts a verification", Effect::Write),
+        ("POST", "/addresses/verify", "Verify an address", Effect::Read),
+        ("POST", "/operations/stat", "", Effect::Read),
+        ("POST", "/rooms/{id}/kick", "", Effect::Destructive),
     ] {
         assert_eq!(infer(Some(method), Some(path), None, says), Some(effect), "{method} {path} {says}");
     }
@@ -62,6 +67,8 @@ fn a_sentence_tells_where_no_verb_stands() {
 fn a_tool_is_judged_by_its_name() {
     assert_eq!(infer(None, None, Some("delete_file"), ""), Some(Effect::Destructive));
     assert_eq!(infer(None, None, Some("github.list_issues"), ""), Some(Effect::Read));
+    assert_eq!(infer(None, None, Some("check_create"), ""), Some(Effect::Write));
+    assert_eq!(infer(None, None, Some("check_status"), ""), Some(Effect::Read));
     assert_eq!(infer(None, None, Some("weather"), ""), None);
     assert_eq!(infer(None, None, Some("weather"), "Returns the weather"), Some(Effect::Read));
 }

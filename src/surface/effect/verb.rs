@@ -79,13 +79,8 @@ pub(super) fn effect_of(word: &str) -> Option<Effect> {
     } else if known(WRITE) {
         Some(Effect::Write)
     } else {
-        word.strip_prefix("list").filter(|things| are_things(things)).map(|_| Effect::Read)
+        None
     }
-}
-
-/// Whether what stands behind a verb without a gap is what it is about: `listmounts`, not `listeners` or `listings`.
-fn are_things(word: &str) -> bool {
-    word.len() > 3 && word.ends_with('s') && !word.starts_with("en") && !word.starts_with("ing")
 }
 
 /// Whether a name or sentence has a verb that changes something, in a wide sense.
@@ -122,6 +117,8 @@ pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
     match segments.next() {
         Some("read") => segments.next().is_some_and(|before| before.starts_with('{') || before == "all"),
         Some("test") if verb_of_text(says) == Some(Effect::Write) => true,
+        // A code is sent to whoever has to show who they are.
+        Some("verify") => ["initiate", "request", "send", "start"].iter().any(|verb| begins_with(says, verb)),
         Some(last @ ("test" | "ping")) => segments.any(|segment| {
             split(segment).iter().any(|word| match &*stem(word) {
                 "webhook" | "hook" => true,
@@ -131,6 +128,11 @@ pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether a sentence begins with a verb: `Starts a check`.
+fn begins_with(says: &str, verb: &str) -> bool {
+    says.split_whitespace().next().is_some_and(|first| stem(&first.to_ascii_lowercase()) == verb)
 }
 
 /// Whether what is put on record is that something ends: `POST /bookings/{id}/cancellations`.
@@ -186,6 +188,17 @@ pub(super) fn verb_of_name(name: &str) -> Option<Effect> {
         && let Some(effect) = effect_of(action.first()?)
     {
         return Some(effect);
+    }
+    // `report_create`: the noun is a verb elsewhere.
+    if let [thing, .., deed] = parts.as_slice()
+        && let ([thing], [deed]) = (thing.as_slice(), deed.as_slice())
+        && matches!(deed.as_str(), "cancel" | "create" | "delete" | "remove" | "update")
+        && matches!(
+            thing.as_str(),
+            "check" | "estimate" | "export" | "filter" | "preview" | "query" | "quote" | "report" | "test" | "view"
+        )
+    {
+        return effect_of(deed);
     }
     let first = parts.iter().find_map(|part| part.iter().find(|word| !PREFIXES.contains(&word.as_str())))?;
     if let Some(effect) = effect_of(first) {
