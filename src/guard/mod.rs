@@ -6,6 +6,7 @@
 mod address;
 mod assembly;
 mod automata;
+mod boundary;
 mod catalogue;
 mod engine;
 mod filter;

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
 use super::payload::{Fault, Payload};
 use super::search::{Place, Room, Search};
@@ -123,12 +124,4 @@ impl Guard {
             words: if self.options.excerpts { place.words } else { Vec::new() },
         }
     }
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

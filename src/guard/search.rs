@@ -6,6 +6,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::assembly::ByteTables;
+use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
 use super::lexicon::is_separator;
 use super::places::{self, Places, Starts, Stretch};
@@ -318,7 +319,7 @@ impl<'c> Search<'c> {
             return;
         }
         self.weighed += 1;
-        let around = boundary(text, span.start.saturating_sub(AROUND))..boundary(text, span.end + AROUND);
+        let around = floor(text, span.start.saturating_sub(AROUND))..floor(text, span.end + AROUND);
         self.work += around.len() as u64;
         let weighing = weight::weigh(&text[around]);
         if weighing.heavy {
@@ -329,15 +330,6 @@ impl<'c> Search<'c> {
 
 /// The place of a match in the innermost of some readings.
 fn place(layers: &Layers<'_>, text: &str, span: Range<usize>) -> Place {
-    let decoded = text[boundary(text, span.start)..boundary(text, span.end)].to_owned();
+    let decoded = text[floor(text, span.start)..floor(text, span.end)].to_owned();
     Place { span: layers.origin(span), views: layers.names(), decoded, words: Vec::new() }
-}
-
-/// The nearest character boundary at or before an offset.
-fn boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

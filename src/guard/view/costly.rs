@@ -7,6 +7,7 @@ use super::replace::Replace;
 use super::typo::{SHARES, Typos};
 use super::vocabulary::{Cipher, KEY, WORDS, find};
 use super::{Budget, View};
+use crate::guard::boundary::{ceil, floor};
 
 /// Bytes around enciphered words that are deciphered with them.
 const AROUND: usize = 400;
@@ -140,14 +141,7 @@ impl Trace {
 }
 
 fn around(text: &str, place: &Range<usize>) -> Range<usize> {
-    let (mut start, mut end) = (place.start.saturating_sub(AROUND), text.len().min(place.end + AROUND));
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    while !text.is_char_boundary(end) {
-        end += 1;
-    }
-    start..end
+    floor(text, place.start.saturating_sub(AROUND))..ceil(text, place.end + AROUND)
 }
 
 fn decipher(text: &str, places: &[Range<usize>], cipher: Cipher) -> Option<View> {

@@ -9,6 +9,7 @@ use icu_normalizer::properties::{CanonicalDecompositionBorrowed, Decomposed};
 use super::View;
 use super::draft::Draft;
 use super::look_alike::{Words, is_foreign, latin};
+use crate::guard::boundary::floor;
 
 const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
 const PARTS: CanonicalDecompositionBorrowed<'static> = CanonicalDecompositionBorrowed::new();
@@ -36,7 +37,7 @@ pub(crate) fn fold(text: &str) -> Option<View> {
             Way::Keep if !chars.next().is_some_and(is_merging) => {
                 let run = text[at..].find(|c| way(c) != Way::Keep).map_or(text.len(), |length| at + length);
                 // The last letter may merge with what follows.
-                let end = if text[run..].starts_with(is_merging) { boundary(text, run - 1) } else { run };
+                let end = if text[run..].starts_with(is_merging) { floor(text, run - 1) } else { run };
                 fold.draft.copy(at..end);
                 at = end;
                 continue;
@@ -61,14 +62,28 @@ pub(crate) fn fold(text: &str) -> Option<View> {
 /// The first letter of the table below.
 const FIRST: usize = 0xC0;
 
-/// Latin letters that become one letter, and what they become; zero for the others.
-static LETTERS: LazyLock<[char; 0x190]> = LazyLock::new(|| {
+/// A letter that becomes one letter.
+#[derive(Debug, Clone, Copy, Default)]
+struct Letter {
+    /// What it becomes; zero if that is more than one character, or none.
+    plain: char,
+    /// What it becomes in a word that mixes scripts; zero if that makes no difference.
+    latin: char,
+}
+
+/// Latin, Greek and Cyrillic letters.
+static LETTERS: LazyLock<[Letter; 0x470]> = LazyLock::new(|| {
     std::array::from_fn(|at| {
-        let Some(c) = char::from_u32((FIRST + at) as u32).filter(|&c| way(c) == Way::Letter) else { return '\0' };
-        let mut lower = base(c).to_lowercase();
+        let Some(c) = char::from_u32((FIRST + at) as u32).filter(|&c| way(c) == Way::Letter) else {
+            return Letter::default();
+        };
+        let bare = base(c);
+        let latin = Some(bare).filter(|&bare| is_foreign(bare)).and_then(latin).unwrap_or_default();
+        let mut lower = bare.to_lowercase();
         match (lower.next(), lower.next()) {
-            (Some('ß' | 'æ' | 'œ' | 'þ'), _) | (_, Some(_)) | (None, _) => '\0',
-            (Some(c), None) => special(c),
+            (Some('ß' | 'æ' | 'œ' | 'þ'), _) | (_, Some(_)) | (None, _) => Letter::default(),
+            (Some(c), None) if is_dropped(c) || is_sign(c) => Letter::default(),
+            (Some(c), None) => Letter { plain: special(c), latin },
         }
     })
 });
@@ -143,10 +158,11 @@ impl Fold<'_> {
         if c.is_ascii() {
             return self.draft.char(c.to_ascii_lowercase(), origin);
         }
-        if let Some(&letter) = (c as usize).checked_sub(FIRST).and_then(|at| LETTERS.get(at))
-            && letter != '\0'
+        if let Some(&Letter { plain, latin }) = (c as usize).checked_sub(FIRST).and_then(|at| LETTERS.get(at))
+            && plain != '\0'
         {
-            return self.draft.char(letter, origin);
+            let mixed = latin != '\0' && self.words.is_mixed(origin.start);
+            return self.draft.char(if mixed { latin } else { plain }, origin);
         }
         // Marks hide what a letter looks like.
         let bare = base(c);
@@ -264,10 +280,6 @@ fn is_letter_like(bytes: &[u8], sign: Range<usize>) -> bool {
 /// Marks and letters that may merge with a kept letter before them.
 fn is_merging(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}' | '\u{653}'..='\u{655}' | '\u{93C}' | '\u{1100}'..='\u{11FF}')
-}
-
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) fn latin(c: char) -> Option<char> {
 
 /// Whether `c` is a letter of one of these scripts.
 pub(super) fn is_foreign(c: char) -> bool {
-    matches!(c, '\u{370}'..='\u{58F}') && c.is_alphabetic()
+    matches!(c, '\u{370}'..='\u{58F}') && (is_usual(c) || c.is_alphabetic())
 }
 
 /// Which words have their look-alikes read as Latin: those that have Latin letters too, or all if the text has Latin
@@ -77,9 +77,25 @@ fn latin_only(c: char) -> Option<char> {
 
 /// Letters, digits and what stands unseen among them.
 fn is_inner(c: char) -> bool {
-    c.is_alphanumeric() || super::fold::is_dropped(c)
+    is_usual(c) || c.is_alphanumeric() || super::fold::is_dropped(c)
+}
+
+/// Whether `c` is one of the letters that most text is made of, which takes no table to tell.
+fn is_usual(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{3B1}'..='\u{3C9}' | '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}'
+        | '\u{3041}'..='\u{3096}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
 fn is_latin(c: char) -> bool {
     matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{FF21}'..='\u{FF5A}' | '\u{1D400}'..='\u{1D6A3}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_letters_are_letters() {
+        assert!(('\0'..=char::MAX).filter(|&c| is_usual(c)).all(char::is_alphabetic));
+    }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::View;
 use super::draft::Draft;
+use crate::guard::boundary::floor;
 
 /// Bytes of the unchanged text that a view shows on each side of a change. The text itself is matched anyway, so a view
 /// need not repeat what lies further away, and one link in a long document does not cost a second document.
@@ -61,7 +62,7 @@ impl<'a> Replace<'a> {
         if !self.changed {
             return None;
         }
-        self.draft.copy(self.done..self.boundary(self.done + CONTEXT));
+        self.draft.copy(self.done..floor(self.source, self.done + CONTEXT));
         Some(self.draft.finish(name))
     }
 
@@ -71,9 +72,9 @@ impl<'a> Replace<'a> {
         }
         let mut from = self.done;
         if range.start - self.done > 2 * CONTEXT || !self.changed {
-            from = self.boundary(range.start.saturating_sub(CONTEXT)).max(self.done);
+            from = floor(self.source, range.start.saturating_sub(CONTEXT)).max(self.done);
             if self.changed {
-                let until = self.boundary(self.done + CONTEXT);
+                let until = floor(self.source, self.done + CONTEXT);
                 self.draft.copy(self.done..until);
                 self.draft.put("\n", until..from);
             }
@@ -82,14 +83,6 @@ impl<'a> Replace<'a> {
         self.done = range.end;
         self.changed = true;
         true
-    }
-
-    fn boundary(&self, at: usize) -> usize {
-        let mut at = at.min(self.source.len());
-        while !self.source.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
     }
 }
 

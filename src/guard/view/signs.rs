@@ -2,6 +2,8 @@
 
 use std::ops::{BitOr, Range};
 
+use crate::guard::boundary::floor;
+
 /// A set of byte kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Signs(u32);
@@ -155,18 +157,10 @@ impl Places {
             }
         }
         for range in &mut ranges {
-            *range = boundary(text, range.start)..boundary(text, range.end);
+            *range = floor(text, range.start)..floor(text, range.end);
         }
         ranges
     }
-}
-
-fn boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// What one step of the text holds: the kinds of its bytes, and a bit for each byte that is a letter, a digit or sign
