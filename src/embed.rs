@@ -23,6 +23,8 @@ mod rule;
 mod source;
 mod surface;
 mod syntax;
+#[path = "guard/weights.rs"]
+mod weights;
 
 use assembly::{Assembly, ByteTables, WordTables};
 use automata::{Automata, Automaton, Writer};
@@ -32,6 +34,7 @@ use rule::phrase::{self, Phrase};
 use rule::{Rule, RuleReader};
 use source::{Source, SourceId};
 use syntax::Node;
+use weights::Weights;
 
 fn main() -> io::Result<()> {
     for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/surface", "src/rule", "src/guard"] {
@@ -56,6 +59,9 @@ fn main() -> io::Result<()> {
     fs::write(out.join("rules.rs"), format!("&[\n{code}]\n"))?;
     let audit = postcard::to_stdvec(&audit).unwrap_or_else(|why| panic!("the audit rules: {why}"));
     fs::write(out.join("audit.table"), audit)?;
+    let model = fs::read_to_string(root.join("model/injection.tsv"))?;
+    let lines = model[weights::body(&model)..].to_owned();
+    fs::write(out.join("weights.table"), Weights::new(lines.leak()).slots)?;
     catalogue(&guard, &out)
 }
 
@@ -129,13 +135,14 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, landmarks: Cow::Borrowed({:?}), \
-             reach: {} }},",
+             reach: {}, lead: {} }},",
             spaced.place,
             squeezed.place,
             spaced.first,
             phrase.edge,
             phrase.landmarks.join(" "),
             phrase.reach,
+            phrase.lead(),
         );
     }
     let code = format!(

@@ -55,6 +55,8 @@ pub(super) struct Spec {
     pub(super) landmarks: Text,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
+    /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
+    pub(super) lead: u16,
 }
 
 /// Rules with their tables.
@@ -117,6 +119,7 @@ impl Part {
             edge: phrase.edge,
             landmarks: phrase.landmarks.join(" ").into(),
             reach: phrase.reach,
+            lead: phrase.lead(),
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
         Ok(Self::new(heads.into(), specs.into(), automata, tables))

@@ -24,9 +24,9 @@ const LEARNT: usize = 256 << 10;
 /// Bits of the largest search that is followed step by step: one for each state at each byte.
 const NOTED: usize = 1 << 19;
 
-/// Searches after which a phrase is worth to be learnt: until then it is followed step by step, never twice to the same
-/// place. Texts differ, so what is learnt from the first few hardly serves the next, and takes more memory.
-const COLD: u32 = 32;
+/// Bits of searches after which a phrase is worth to be learnt: until then it is followed step by step, never twice to the
+/// same place. Texts differ, so what is learnt from the first few hardly serves the next, and takes more memory.
+const COLD: usize = 1 << 21;
 
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -48,6 +48,8 @@ struct Engine {
     /// The same made determined as far as texts ask for it, once they ask often.
     learnt: Option<(DFA, dfa::Cache)>,
     uses: u32,
+    /// Bits of all searches so far.
+    bits: usize,
 }
 
 impl Engines {
@@ -100,7 +102,7 @@ impl Loaded {
 
 impl Engine {
     fn new(nfa: NFA) -> Option<Self> {
-        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, learnt: None, uses: 0 })
+        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, learnt: None, uses: 0, bits: 0 })
     }
 
     /// Bytes that it takes.
@@ -111,8 +113,9 @@ impl Engine {
 
     /// The automaton that learns, if the phrase is used often or the search is large.
     fn learnt(&mut self, bytes: usize) -> Option<&mut (DFA, dfa::Cache)> {
-        let large = self.steps.get_nfa().states().len() * bytes > NOTED;
-        if self.learnt.is_none() && (large || self.uses > COLD) {
+        let bits = self.steps.get_nfa().states().len() * bytes;
+        self.bits = self.bits.saturating_add(bits);
+        if self.learnt.is_none() && (bits > NOTED || self.bits > COLD) {
             let config = dfa::Config::new()
                 .match_kind(MatchKind::LeftmostFirst)
                 .cache_capacity(LEARNT)

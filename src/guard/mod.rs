@@ -21,6 +21,7 @@ mod search;
 mod verdict;
 mod view;
 mod weight;
+mod weights;
 mod words;
 
 use crate::rule::phrase;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::assembly::{ByteTables, WHOLE};
 use super::catalogue::Spec;
 use super::lexicon::is_separator;
+use super::words::{FAR, back};
 
 /// Bytes of text that are looked at together.
 const CHUNK: usize = 1 << 16;
@@ -32,19 +33,22 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// Where a match of a phrase can begin, judged by the byte there and the one before.
-    pub(super) fn starts(&self, spec: &Spec, text: &[u8]) -> Starts {
+    /// Where a match of a phrase can begin, judged by the byte there and the one before. `ends` are the ends of the first
+    /// stems that it needs, if they tell anything of where it begins.
+    pub(super) fn starts(&self, spec: &Spec, text: &[u8], ends: Option<&[u32]>) -> Starts {
         let mut starts = Starts { places: [0; FEW], count: 0 };
-        for at in self.starts.clone() {
-            let byte = text[at].to_ascii_lowercase();
-            let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
-            if spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens()) {
-                if starts.count == FEW {
-                    starts.count += 1;
-                    break;
-                }
-                starts.places[starts.count] = at as u32;
-                starts.count += 1;
+        let Some(ends) = ends.filter(|_| spec.lead <= FAR) else {
+            starts.add(self.starts.clone(), spec, text);
+            return starts;
+        };
+        let from = ends.partition_point(|&end| end as usize <= self.starts.start);
+        let mut floor = self.starts.start;
+        for end in ends[from..].iter().map(|&end| end as usize).take_while(|&end| end <= self.end) {
+            let word = text[floor..end].iter().rposition(|&byte| is_separator(byte)).map_or(floor, |at| floor + at + 1);
+            starts.add(back(text, word, spec.lead, floor)..end.min(self.starts.end), spec, text);
+            floor = floor.max(end.min(self.starts.end));
+            if starts.count > FEW {
+                break;
             }
         }
         starts
@@ -56,18 +60,15 @@ impl Stretch {
             return true;
         }
         // Signs are rarer than letters, so each landmark is looked for where its first sign stands.
-        let marks = spec.landmarks.as_bytes().split(|byte| *byte == b' ');
-        let marks: Vec<(usize, &[u8])> =
-            marks.filter_map(|mark| Some((mark.iter().position(|byte| is_separator(*byte))?, mark))).collect();
-        let mut signs = [false; 256];
-        marks.iter().for_each(|&(sign, mark)| signs[usize::from(mark[sign])] = true);
         let text = &text[self.starts.start..self.end];
-        let stands = |at: usize| {
-            marks
-                .iter()
-                .any(|&(sign, mark)| mark[sign] == text[at] && at >= sign && text[at - sign..].starts_with(mark))
-        };
-        text.iter().enumerate().any(|(at, byte)| signs[usize::from(*byte)] && stands(at))
+        spec.landmarks.as_bytes().split(|byte| *byte == b' ').any(|mark| {
+            let sign = mark.iter().position(|byte| is_separator(*byte));
+            let stands = |sign| {
+                let mut places = memchr::memchr_iter(mark[sign], text);
+                places.any(|at| at >= sign && text[at - sign..].starts_with(mark))
+            };
+            sign.is_some_and(stands)
+        })
     }
 
     /// Adds this one to others, joined with the last of them where they overlap.
@@ -95,6 +96,22 @@ pub(super) struct Starts {
 }
 
 impl Starts {
+    /// Adds the places of a stretch.
+    fn add(&mut self, stretch: Range<usize>, spec: &Spec, text: &[u8]) {
+        for at in stretch {
+            let byte = text[at].to_ascii_lowercase();
+            let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
+            if spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens()) {
+                if self.count == FEW {
+                    self.count += 1;
+                    return;
+                }
+                self.places[self.count] = at as u32;
+                self.count += 1;
+            }
+        }
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.count == 0
@@ -187,7 +204,7 @@ impl Places {
     }
 
     /// The places of a set.
-    fn of(&self, set: u16) -> &[u32] {
+    pub(super) fn of(&self, set: u16) -> &[u32] {
         usize::from(self.index[usize::from(set)]).checked_sub(1).map_or(&[], |list| &self.lists[list])
     }
 

@@ -237,7 +237,8 @@ impl<'c> Search<'c> {
         let part = &self.catalogue.parts[number];
         room.candidates.clear();
         let bytes = reading.text.as_bytes();
-        let compared = room.words.candidates(&part.tables.words, bytes, chunk.clone(), &mut room.candidates);
+        let skip = |phrase: u16| self.is_idle(number, phrase, reading);
+        let compared = room.words.candidates(&part.tables.words, bytes, chunk.clone(), skip, &mut room.candidates);
         self.work += chunk.len() as u64 + compared;
         room.candidates.sort_unstable();
         for same in room.candidates.chunk_by(|a, b| a.phrase == b.phrase) {
@@ -247,7 +248,7 @@ impl<'c> Search<'c> {
             for candidate in same {
                 candidate.stretch(bytes, reach, chunk.clone()).join(&mut stretches);
             }
-            self.confirm(number, phrase, stretches, reading);
+            self.confirm(number, phrase, stretches, None, reading);
         }
     }
 
@@ -265,26 +266,40 @@ impl<'c> Search<'c> {
         self.work += chunk.len() as u64;
         for phrase in places.called(tables) {
             let needs = tables.needs.get(phrase);
-            if places.has_all(needs) {
+            if places.has_all(needs) && !self.is_idle(number, phrase, reading) {
                 let reach = self.catalogue.parts[number].specs[usize::from(phrase)].reach;
                 let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
                 self.work += compared;
-                self.confirm(number, phrase, stretches, reading);
+                let ends = needs.first().map(|&set| places.of(set)).filter(|_| !reading.squeezed);
+                self.confirm(number, phrase, stretches, ends, reading);
             }
         }
     }
 
-    /// Runs a phrase in some stretches of a text.
-    fn confirm(&mut self, number: usize, phrase: u16, stretches: Vec<Stretch>, reading: &Reading<'_>) {
+    /// Whether a match of a phrase in a text would say nothing new.
+    fn is_idle(&self, number: usize, phrase: u16, reading: &Reading<'_>) -> bool {
+        let part = &self.catalogue.parts[number];
+        let spec = &part.specs[usize::from(phrase)];
+        part.off[usize::from(spec.head)]
+            || reading.squeezed && spec.squeezed.is_empty()
+            || !self.found.is_empty() && self.found.contains_key(&RuleId { part: number, rule: spec.head })
+            || reading.decoded && part.heads[usize::from(spec.head)].confidence == Confidence::Low
+    }
+
+    /// Runs a phrase in some stretches of a text. `ends` are the ends of the first stems that it needs, if they are known.
+    fn confirm(
+        &mut self,
+        number: usize,
+        phrase: u16,
+        stretches: Vec<Stretch>,
+        ends: Option<&[u32]>,
+        reading: &Reading<'_>,
+    ) {
         let part = &self.catalogue.parts[number];
         let spec = &part.specs[usize::from(phrase)];
         let rule = RuleId { part: number, rule: spec.head };
         let confidence = part.heads[usize::from(spec.head)].confidence;
-        let idle = part.off[usize::from(spec.head)]
-            || reading.squeezed && spec.squeezed.is_empty()
-            || self.found.contains_key(&rule)
-            || reading.decoded && confidence == Confidence::Low;
-        if idle {
+        if self.is_idle(number, phrase, reading) {
             return;
         }
         let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
@@ -292,7 +307,7 @@ impl<'c> Search<'c> {
             if !reading.squeezed && !stretch.has_landmark(spec, lower) {
                 return None;
             }
-            let starts = stretch.starts(spec, reading.text.as_bytes());
+            let starts = stretch.starts(spec, reading.text.as_bytes(), ends);
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
         let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();

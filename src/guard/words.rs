@@ -7,7 +7,7 @@ use super::lexicon::{Hit, digest, is_separator};
 use super::places::Stretch;
 
 /// Words that a set may lie away from the next one; if it may lie farther, bytes are counted.
-const FAR: u16 = 20;
+pub(super) const FAR: u16 = 20;
 
 /// Words that are as good as any number of words.
 const UNBOUNDED: u16 = 100;
@@ -37,7 +37,7 @@ impl Candidate {
 
 /// Where the word begins that stands so many words before another one, but not before `floor`. Words are counted as
 /// [`Hit::word`] counts them.
-fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize {
+pub(super) fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize {
     let (mut at, mut left) = (from, words);
     loop {
         let gap = at;
@@ -67,12 +67,13 @@ pub(super) struct Words {
 
 impl Words {
     /// The phrases of which every set stands in a stretch of a text, in order and near enough to each other; and how many
-    /// words were compared.
+    /// words were compared. Those to `skip` are left out.
     pub(super) fn candidates(
         &mut self,
         tables: &WordTables,
         text: &[u8],
         stretch: Range<usize>,
+        skip: impl Fn(u16) -> bool,
         found: &mut Vec<Candidate>,
     ) -> u64 {
         let mut hits = std::mem::take(&mut self.hits);
@@ -93,6 +94,9 @@ impl Words {
                     continue;
                 }
                 let phrase = call[0];
+                if skip(phrase) {
+                    continue;
+                }
                 let demand = &tables.demands[usize::from(phrase)];
                 if demand.signs.iter().any(|set| tables.signs[usize::from(*set)] & signs == 0) {
                     continue;

@@ -113,6 +113,11 @@ impl Phrase {
             reach: (longest + longest / 2).clamp(80, REACH) as u16,
         })
     }
+
+    /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
+    pub fn lead(&self) -> u16 {
+        self.needs.first().map_or(u16::MAX, |need| need.gap)
+    }
 }
 
 /// Puts the sets in; sets may use sets.
