@@ -134,11 +134,11 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, first: {:?}, edge: {}, landmarks: Cow::Borrowed({:?}), \
+            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: Cow::Borrowed({:?}), \
              reach: {}, lead: {} }},",
             spaced.place,
             squeezed.place,
-            spaced.first,
+            spaced.opening,
             phrase.edge,
             phrase.landmarks.join(" "),
             phrase.reach,

@@ -114,9 +114,12 @@ fn push(row: &mut Vec<u8>, mut number: u32) {
 pub(crate) struct Automaton {
     /// Its place in [`Automata::rows`]; empty if there is none.
     pub(crate) place: Range<u32>,
-    /// A bit for each byte that a match can begin with.
-    pub(crate) first: [u64; 4],
+    /// For each of the first bytes of a match those that it can be, a bit for each.
+    pub(crate) opening: Opening,
 }
+
+/// Sets of bytes that can stand at the first places of a match; all bytes if it can be shorter.
+pub(crate) type Opening = [[u64; 4]; 3];
 
 /// Writes automata down.
 #[derive(Debug, Default)]
@@ -125,7 +128,7 @@ pub(crate) struct Writer {
     known: FxHashMap<Vec<u16>, (u32, u32)>,
     /// Starts and numbers of each automaton.
     rows: Vec<([u32; 2], Vec<u32>)>,
-    firsts: Vec<[u64; 4]>,
+    openings: Vec<Opening>,
 }
 
 impl Writer {
@@ -136,7 +139,7 @@ impl Writer {
     pub(crate) fn add(&mut self, expression: &str, unicode: bool) -> Result<(), String> {
         if expression.is_empty() {
             self.rows.push(([0; 2], Vec::new()));
-            self.firsts.push([0; 4]);
+            self.openings.push(Opening::default());
             return Ok(());
         }
         let nfa = compile(expression, unicode)?;
@@ -149,7 +152,7 @@ impl Writer {
             row.push(*number);
         }
         self.rows.push((starts, row));
-        self.firsts.push(first(&nfa));
+        self.openings.push(opening(&nfa));
         Ok(())
     }
 
@@ -169,13 +172,13 @@ impl Writer {
             renumbered[*old as usize] = new as u32;
         }
         let mut rows = Vec::new();
-        let places = self.rows.into_iter().zip(self.firsts).map(|((starts, row), first)| {
+        let places = self.rows.into_iter().zip(self.openings).map(|((starts, row), opening)| {
             let from = rows.len() as u32;
             if !row.is_empty() {
                 starts.into_iter().for_each(|start| push(&mut rows, start));
                 row.into_iter().for_each(|number| push(&mut rows, renumbered[number as usize]));
             }
-            Automaton { place: from..rows.len() as u32, first }
+            Automaton { place: from..rows.len() as u32, opening }
         });
         let places = places.collect();
         let states = states.into_iter().map(|(meaning, _)| meaning).collect();
@@ -227,17 +230,32 @@ fn meaning(at: usize, state: &State) -> Result<Vec<u16>, String> {
     Ok(found)
 }
 
-/// The bytes that a match can begin with; all of them if it can be empty.
-fn first(nfa: &NFA) -> [u64; 4] {
-    let mut bytes = [0; 4];
-    let mut seen = vec![false; nfa.states().len()];
+/// What a match can begin with.
+fn opening(nfa: &NFA) -> Opening {
     let mut open = vec![nfa.start_anchored()];
+    let mut short = false;
+    std::array::from_fn(|_| {
+        let (mut bytes, behind) = next(nfa, std::mem::take(&mut open));
+        short |= bytes == [u64::MAX; 4];
+        if short {
+            bytes = [u64::MAX; 4];
+        }
+        open = behind;
+        bytes
+    })
+}
+
+/// The bytes that are read next from some states, and the states behind those.
+fn next(nfa: &NFA, mut open: Vec<StateID>) -> ([u64; 4], Vec<StateID>) {
+    let (mut bytes, mut behind) = ([0; 4], Vec::new());
+    let mut seen = vec![false; nfa.states().len()];
     while let Some(id) = open.pop() {
         if std::mem::replace(&mut seen[id.as_usize()], true) {
             continue;
         }
         let mut add = |way: &Transition| {
             (way.start..=way.end).for_each(|byte| bytes[usize::from(byte / 64)] |= 1 << (byte % 64));
+            behind.push(way.next);
         };
         match nfa.state(id) {
             State::ByteRange { trans } => add(trans),
@@ -245,11 +263,11 @@ fn first(nfa: &NFA) -> [u64; 4] {
             State::Look { next, .. } | State::Capture { next, .. } => open.push(*next),
             State::Union { alternates } => open.extend(alternates.iter()),
             State::BinaryUnion { alt1, alt2 } => open.extend([alt1, alt2]),
-            State::Match { .. } | State::Dense(_) => return [u64::MAX; 4],
+            State::Match { .. } | State::Dense(_) => bytes = [u64::MAX; 4],
             State::Fail => {}
         }
     }
-    bytes
+    (bytes, behind)
 }
 
 #[cfg(test)]
@@ -278,15 +296,19 @@ mod tests {
     }
 
     #[test]
-    fn first_bytes_are_known() {
-        let begins = |text: &str, byte: u8| {
+    fn openings_are_known() {
+        let can = |text: &str, place: usize, byte: u8| {
             let mut writer = Writer::default();
             writer.add(text, false).expect("an expression");
             let (_, places) = writer.finish().expect("few states");
-            places[0].first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+            places[0].opening[place][usize::from(byte / 64)] >> (byte % 64) & 1 == 1
         };
-        assert!(begins(r"(?-u:\b)(?:[ ]?open|shut)", b' ') && begins("(?:[ ]?open|shut)", b's'));
-        assert!(!begins("(?:[ ]?open|shut)", b'x') && begins("x*", b'y'));
+        let words = r"(?-u:\b)(?:[ ]?open|shut)";
+        assert!(can(words, 0, b' ') && can(words, 0, b'o') && can(words, 0, b's') && !can(words, 0, b'x'));
+        assert!(can(words, 1, b'o') && can(words, 1, b'p') && can(words, 1, b'h') && !can(words, 1, b's'));
+        assert!(can(words, 2, b'p') && can(words, 2, b'e') && can(words, 2, b'u') && !can(words, 2, b'o'));
+        assert!(can("x*", 0, b'y') && can("x*", 2, b'y') && can("ab?", 1, b'y'));
+        assert!(!can("abc?", 1, b'y') && can("abc?", 2, b'y'));
     }
 
     #[test]

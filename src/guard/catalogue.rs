@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::assembly::{Assembly, ByteTables, Demand, WordTables};
-use super::automata::{Automata, Automaton, Writer};
+use super::automata::{Automata, Automaton, Opening, Writer};
 use super::engine::Engines;
 use super::filter::Filter;
 use super::lexicon::Lexicon;
@@ -47,8 +47,8 @@ pub(super) struct Spec {
     pub(super) spaced: Range<u32>,
     /// The same of the one for text without gaps between words; empty if it is not looked for there.
     pub(super) squeezed: Range<u32>,
-    /// A bit for each byte that a match can begin with.
-    pub(super) first: [u64; 4],
+    /// For each of the first bytes of a match those that it can be, a bit for each.
+    pub(super) opening: Opening,
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
     /// Strings with signs, of which every match has one, with spaces between; empty if there are none.
@@ -115,7 +115,7 @@ impl Part {
             head,
             spaced: places[0].place.clone(),
             squeezed: places[1].place.clone(),
-            first: places[0].first,
+            opening: places[0].opening,
             edge: phrase.edge,
             landmarks: phrase.landmarks.join(" ").into(),
             reach: phrase.reach,

@@ -45,7 +45,7 @@ pub(crate) struct Lexicon {
     pub(crate) lengths: Cow<'static, [u8]>,
     /// By hash: a bit for each stem. It is small, and tells most words that are none.
     pub(crate) sieve: Cow<'static, [u64]>,
-    /// By hash: one more than the number of a stem, two bytes each; 0 where none is.
+    /// By hash: one more than the number of the first of the stems with one key, two bytes each; 0 where none is.
     pub(crate) slots: Cow<'static, [u8]>,
     /// By number: the bytes of a stem and whether it is a whole word.
     pub(crate) keys: Cow<'static, [u64]>,
@@ -104,6 +104,10 @@ impl Lexicon {
                 1 if !whole => (0..1024).for_each(|rest| lengths[three(bytes) | rest] |= row),
                 2 if !whole => (0..32).for_each(|rest| lengths[three(bytes) | rest] |= row),
                 _ => lengths[three(bytes)] |= row,
+            }
+            // Stems with one key stand in a row.
+            if number > 0 && lexicon.keys[number] == lexicon.keys[number - 1] {
+                continue;
             }
             let bit = hash(lexicon.keys[number], SIEVE_SHIFT);
             lexicon.sieve.to_mut()[bit / 64] |= 1 << (bit % 64);
@@ -184,10 +188,11 @@ impl Lexicon {
         }
         let mut slot = hash(key, self.shift);
         while let Some(number) = self.slots.get(slot * 2..).and_then(|rest| rest.first_chunk::<2>()) {
-            let Some(stem) = u16::from_le_bytes(*number).checked_sub(1) else { return };
-            if self.keys[usize::from(stem)] == key {
-                let wanted = &self.sides[usize::from(stem) * 2..];
-                if (wanted[0] == 0 || wanted[0] == sides[0]) && (wanted[1] == 0 || wanted[1] == sides[1]) {
+            let Some(first) = u16::from_le_bytes(*number).checked_sub(1) else { return };
+            let (keys, wanted) = (&self.keys[usize::from(first)..], self.sides.as_chunks::<2>().0);
+            let same = keys.iter().take_while(|known| **known == key);
+            for ((_, &[lead, trail]), stem) in same.zip(&wanted[usize::from(first)..]).zip(first..) {
+                if (lead == 0 || lead == sides[0]) && (trail == 0 || trail == sides[1]) {
                     report(stem);
                 }
             }

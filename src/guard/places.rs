@@ -61,13 +61,16 @@ impl Stretch {
         }
         // Signs are rarer than letters, so each landmark is looked for where its first sign stands.
         let text = &text[self.starts.start..self.end];
+        let mut missing = 0_u128;
         spec.landmarks.as_bytes().split(|byte| *byte == b' ').any(|mark| {
-            let sign = mark.iter().position(|byte| is_separator(*byte));
-            let stands = |sign| {
-                let mut places = memchr::memchr_iter(mark[sign], text);
-                places.any(|at| at >= sign && text[at - sign..].starts_with(mark))
-            };
-            sign.is_some_and(stands)
+            let Some(sign) = mark.iter().position(|byte| is_separator(*byte)) else { return false };
+            let bit = 1 << mark[sign];
+            if missing & bit != 0 {
+                return false;
+            }
+            let mut places = memchr::memchr_iter(mark[sign], text).peekable();
+            missing |= if places.peek().is_none() { bit } else { 0 };
+            places.any(|at| at >= sign && text[at - sign..].starts_with(mark))
         })
     }
 
@@ -101,7 +104,9 @@ impl Starts {
         for at in stretch {
             let byte = text[at].to_ascii_lowercase();
             let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
-            if spec.first[usize::from(byte / 64)] >> (byte % 64) & 1 == 1 && (!spec.edge || opens()) {
+            let goes_on =
+                |by: usize| text.get(at + by).is_none_or(|next| has(&spec.opening[by], next.to_ascii_lowercase()));
+            if has(&spec.opening[0], byte) && (!spec.edge || opens()) && goes_on(1) && goes_on(2) {
                 if self.count == FEW {
                     self.count += 1;
                     return;
@@ -121,6 +126,11 @@ impl Starts {
     pub(super) fn few(&self) -> Option<impl Iterator<Item = usize>> {
         self.places.get(..self.count).map(|places| places.iter().map(|&at| at as usize))
     }
+}
+
+/// Whether a byte is in a set of a bit for each.
+fn has(set: &[u64; 4], byte: u8) -> bool {
+    set[usize::from(byte / 64)] >> (byte % 64) & 1 == 1
 }
 
 /// What `\b` takes for a part of a word.

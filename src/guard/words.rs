@@ -59,8 +59,8 @@ pub(super) fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize 
 #[derive(Debug, Default)]
 pub(super) struct Words {
     hits: Vec<Hit>,
-    /// For each set whether it is rare and has a hit; the one behind the last stands for none, which is no demand.
-    seen: Vec<bool>,
+    /// For each set a bit: whether it is rare and has a hit; the one behind the last stands for none, which is no demand.
+    seen: Vec<u64>,
     /// Hits that the sets up to one could stand at, and those of the next set.
     chain: (Vec<u32>, Vec<u32>),
 }
@@ -80,17 +80,17 @@ impl Words {
         hits.clear();
         let signs = tables.lexicon.scan(text, stretch, |hit| hits.push(hit));
         self.seen.clear();
-        self.seen.resize(usize::from(tables.sets) + 1, false);
-        self.seen[usize::from(tables.sets)] = true;
-        for &set in hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem)) {
-            self.seen[usize::from(set)] = true;
+        self.seen.resize(usize::from(tables.sets) / 64 + 1, 0);
+        let rare = hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem));
+        for &set in rare.chain([&tables.sets]) {
+            self.seen[usize::from(set) / 64] |= digest(set);
         }
         let mut work = hits.len() as u64;
         for (at, hit) in hits.iter().enumerate() {
             let callers = tables.callers.get(hit.stem);
             work += callers.len() as u64 / 3;
             for call in callers.chunks_exact(3) {
-                if !(self.seen[usize::from(call[1])] & self.seen[usize::from(call[2])]) {
+                if !call[1..].iter().all(|&set| self.seen[usize::from(set) / 64] & digest(set) != 0) {
                     continue;
                 }
                 let phrase = call[0];
@@ -141,6 +141,27 @@ impl Words {
             let mut first = now[0] as usize;
             while first > 0 && hit(first - 1).start == hit(first).start {
                 first -= 1;
+            }
+            // Most often there is but one way to the next set.
+            if let &mut [only] = &mut now[..]
+                && gap <= FAR
+            {
+                let word = hit(only as usize).word;
+                for at in first..hits.len() {
+                    *work += 1;
+                    let here = &hits[turn(at)];
+                    if here.word.abs_diff(word) > u32::from(gap) {
+                        break;
+                    }
+                    if here.digest & digest(set) != 0 && tables.members.get(here.stem).binary_search(&set).is_ok() {
+                        next.push(at as u32);
+                    }
+                }
+                if next.is_empty() {
+                    return None;
+                }
+                std::mem::swap(now, next);
+                continue;
             }
             // The farthest of the hits that may come before the one that is looked at.
             let mut near = 0;
