@@ -22,7 +22,7 @@ const MEMORY: usize = 5 << 19;
 const LEARNT: usize = 256 << 10;
 
 /// Bits of the largest search that is followed step by step: one for each state at each byte.
-const NOTED: usize = 1 << 19;
+const NOTED: usize = 1 << 18;
 
 /// Bits of searches after which a phrase is worth to be learnt: until then it is followed step by step, never twice to the
 /// same place. Texts differ, so what is learnt from the first few hardly serves the next, and takes more memory.
