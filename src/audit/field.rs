@@ -12,6 +12,7 @@ use super::judgement::{Judgements, Shield};
 use super::value::Values;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
 use crate::surface::detail::Details;
+use crate::surface::words::Origin;
 use crate::surface::{Operation, Parameter, Place, SchemaId, Schemas, Surface, Words};
 
 /// Objects between an operation and an input that tells what the operation does.
@@ -150,14 +151,19 @@ impl<'s> Fields<'s> {
     /// Adds the fields of an operation that match a query, nearest first.
     pub(super) fn find(&mut self, number: usize, asked: &mut Asked<'_>, direction: Direction, hits: &mut Vec<Hit>) {
         let operation = asked.operation;
+        let before = hits.len();
         // Where the operation's own words decide, no other operation has the same fields.
         if self.told & only(number) != 0 && insides(self.query(number)).any(|inside| inside.is_about(operation)) {
             let found = self.walk(only(number), &starts(operation, direction), direction, Some(operation));
             hits.extend(found.into_iter().map(|found| found.hit));
-            return;
+        } else {
+            let found = asked.fields[direction as usize].get_or_insert_with(|| self.all(operation, direction));
+            hits.extend(found.iter().filter(|found| found.query == number).map(|found| found.hit.clone()));
         }
-        let found = asked.fields[direction as usize].get_or_insert_with(|| self.all(operation, direction));
-        hits.extend(found.iter().filter(|found| found.query == number).map(|found| found.hit.clone()));
+        if hits.len() > before && is_about_others(self.query(number), operation) {
+            let found = hits.split_off(before);
+            hits.extend(found.into_iter().filter(|hit| !is_own(&hit.name)));
+        }
     }
 
     /// The fields of an operation that match a query by themselves.
@@ -249,17 +255,23 @@ impl<'s> Fields<'s> {
             // What a schema is composed of, or holds many of, lies no deeper.
             let parts = schema.all_of.iter().chain(alternatives).chain(&schema.items);
             level.extend(parts.map(|&part| (part, before)));
-            if depth < deepest {
-                for &(index, Shield { outside, beneath }) in self.judgements.nested(id, direction) {
-                    let property = &schema.properties[index as usize];
-                    let shield = Shield { outside, beneath: beneath | shield.beneath };
-                    let name = &*property.name;
-                    let thin = (before == TOP || steps[before].thin)
-                        && (WRAPPERS.contains(&name)
-                            || operation.is_some_and(|operation| operation.words.end_in(name)));
-                    steps.push(Step { before, name, list: false, thin, shield });
-                    below.push_back((property.schema, steps.len() - 1));
+            let whole = before == TOP || steps[before].thin;
+            if depth == deepest && !whole {
+                continue;
+            }
+            for &(index, Shield { outside, beneath }) in self.judgements.nested(id, direction) {
+                let property = &schema.properties[index as usize];
+                let name = &*property.name;
+                let thin = whole
+                    && (WRAPPERS.contains(&name) || operation.is_some_and(|operation| operation.words.end_in(name)));
+                if depth == deepest && !thin {
+                    continue;
                 }
+                let shield = Shield { outside, beneath: beneath | shield.beneath };
+                steps.push(Step { before, name, list: false, thin, shield });
+                // What is only wrapped lies no deeper.
+                let next = if thin { &mut level } else { &mut below };
+                next.push_back((property.schema, steps.len() - 1));
             }
         }
         found
@@ -353,6 +365,21 @@ fn starts(operation: &Operation, direction: Direction) -> Vec<Start<'_>> {
 /// The phrases of a query that count inside some things only.
 fn insides(query: &Query) -> impl Iterator<Item = &Inside> {
     query.needs.iter().flat_map(|need| if let Need::Words(wording) = need { &*wording.inside } else { &[] })
+}
+
+/// Whether an operation gives things in which nothing counts: what `/hotels` lists are no persons.
+fn is_about_others(query: &Query, operation: &Operation) -> bool {
+    let last = operation.words.runs.iter().rposition(|run| run.origin == Origin::Segment);
+    query.needs.iter().any(|need| match need {
+        Need::Words(wording) => wording.outside.find(&operation.words, |hit| Some(hit.run) == last),
+        _ => false,
+    })
+}
+
+/// Whether a field is one of the thing itself that an operation gives.
+fn is_own(path: &str) -> bool {
+    let mut parts = path.split('.').rev().skip(1).map(|part| part.trim_end_matches("[]"));
+    parts.all(|part| WRAPPERS.contains(&part) || matches!(part, "address" | "location"))
 }
 
 /// `data[].owner.email`.
