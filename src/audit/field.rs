@@ -12,7 +12,7 @@ use super::judgement::{Judgements, Shield};
 use super::value::Values;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
 use crate::surface::detail::Details;
-use crate::surface::words::Origin;
+use crate::surface::words::{Origin, WordSpan};
 use crate::surface::{Operation, Parameter, Place, SchemaId, Schemas, Surface, Words};
 
 /// Objects between an operation and an input that tells what the operation does.
@@ -369,9 +369,11 @@ fn insides(query: &Query) -> impl Iterator<Item = &Inside> {
 
 /// Whether an operation gives things in which nothing counts: what `/hotels` lists are no persons.
 fn is_about_others(query: &Query, operation: &Operation) -> bool {
-    let last = operation.words.runs.iter().rposition(|run| run.origin == Origin::Segment);
+    let runs = &operation.words.runs;
+    let Some(last) = runs.iter().rposition(|run| run.origin == Origin::Segment) else { return false };
+    let whole = |hit: WordSpan| hit.run == last && hit.start == 0 && hit.end == runs[last].words.len();
     query.needs.iter().any(|need| match need {
-        Need::Words(wording) => wording.outside.find(&operation.words, |hit| Some(hit.run) == last),
+        Need::Words(wording) => wording.outside.find(&operation.words, whole),
         _ => false,
     })
 }

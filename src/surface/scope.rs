@@ -271,12 +271,13 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
     let first = words.next().unwrap_or_default();
     let Some(second) = words.next() else { return false };
     match &*second {
-        "all" => return removes,
+        "all" => return removes && !words.next().is_some_and(|next| matches!(&*next, "data" | "content" | "contents")),
         "multiple" => return true,
         // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
         second => match &*first {
             "bulk" | "mass" => return true,
             "batch" if is_verb(second) || is_verb(&stem(second)) => return true,
+            "import" | "imports" if is_plural(second) => return true,
             _ if removes && !picked && is_plural(second) => return words.next().is_none_or(|next| relates(&next)),
             _ => {}
         },

@@ -54,6 +54,8 @@ fn a_sentence_tells_where_no_verb_stands() {
         ("POST", "/email/test", "Checks the settings of the mail server", Effect::Read),
         ("POST", "/notifications/all", "addNotificationsAllRead()", Effect::Write),
         ("POST", "/oauth2/token", "Get an access token", Effect::Write),
+        ("POST", "/carts/{id}/checkout", "Check out a cart", Effect::Write),
+        ("POST", "/search/reindex", "", Effect::Write),
         ("POST", "/verify", "Starts a verification", Effect::Write),
         ("POST", "/addresses/verify", "Verify an address", Effect::Read),
         ("POST", "/operations/stat", "", Effect::Read),

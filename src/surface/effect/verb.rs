@@ -30,7 +30,7 @@ const WRITE: &[&str] = &[
     "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "assume", "attach", "book",
     "change", "clone", "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute",
     "import", "insert", "invite", "join", "make", "mark", "merge", "modify", "move", "patch", "pause", "post",
-    "publish", "push", "put", "reboot", "regenerate", "register", "rename", "replace", "reset", "restart", "restore",
+    "publish", "push", "put", "reboot", "rebuild", "regenerate", "register", "reindex", "rename", "replace", "reset", "restart", "restore",
     "resume", "rotate", "run", "save", "send", "set", "start", "submit", "unarchive", "update", "upload", "upsert",
 ];
 
@@ -211,7 +211,14 @@ pub(super) fn verb_of_name(name: &str) -> Option<Effect> {
 
 /// The verb that a sentence begins with: `Cancels an order`, `Search for customers`.
 pub(super) fn verb_of_text(says: &str) -> Option<Effect> {
-    let mut words = split(says.split_whitespace().next()?);
+    let mut sentence = says.split_whitespace();
+    let mut words = split(sentence.next()?);
+    // `Check out a cart`, `Checks a guest in`: no look at it.
+    if words.last().is_some_and(|word| stem(word) == "check")
+        && sentence.next().is_some_and(|next| matches!(next, "in" | "out"))
+    {
+        return Some(Effect::Write);
+    }
     // A name in the place of a sentence.
     let word = if words.len() > 2 { return None } else { words.pop()? };
     effect_of(&word)
