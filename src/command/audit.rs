@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mcpsentry::audit::{self, Context};
 use mcpsentry::config::{Exceptions, Scope};
-use mcpsentry::finding::{self, Finding};
+use mcpsentry::finding;
 use mcpsentry::guard::{Catalogue, Guard, Options};
 use mcpsentry::pack::{self, Pack};
 use mcpsentry::report::{self, Declared, Form, Format, Gate, Look, NotChecked, Report};
@@ -232,16 +232,10 @@ pub(crate) fn report(
     });
     for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {
         let rules = &chosen[scope];
-        let judged = outcome.matches.into_iter().map(|found| {
+        for found in outcome.matches {
             let operation = found.operation.map(|index| &document.surface.operations[index]);
-            finding::judge(&rules[found.rule], found, number, operation, persona)
-        });
-        // Collected, the findings take the memory of the matches.
-        let judged: Vec<Finding> = judged.collect();
-        if findings.is_empty() {
-            findings = judged;
-        } else {
-            findings.extend(judged);
+            let rule = &rules[found.rule];
+            findings.push(finding::judge(rule, found, number, operation, persona));
         }
         for open in outcome.not_assessed {
             let rule = &rules[open.rule];

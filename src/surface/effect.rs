@@ -3,8 +3,8 @@
 mod verb;
 
 use serde::{Deserialize, Serialize};
-pub use verb::is_verb;
 
+pub use verb::is_verb;
 use verb::{
     also_writes, amends, begins_with_method, begins_with_search, ends_in_verb, only_computes, only_seems_to_read,
     orders_removal, records_end, signs_in, verb_of_name, verb_of_path, verb_of_text,

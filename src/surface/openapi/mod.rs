@@ -64,8 +64,7 @@ impl Reader for OpenApi {
         };
         reading.decided = reading.decisions.read(root, Level::Document, &references);
         reading.paths(root);
-        let Reading { lowering, mut operations, .. } = reading;
-        operations.shrink_to_fit();
+        let Reading { lowering, operations, .. } = reading;
         let schemas = lowering.finish();
         note_duplicates(documents, root.source(), &references);
         let mut surface = Surface {
