@@ -4,7 +4,6 @@
 // Cargo is told things on standard output, and a script stops by panicking.
 #![allow(clippy::print_stdout, dead_code, unreachable_pub, missing_docs, unused_imports)]
 
-use std::cmp::Reverse;
 use std::fmt::{Debug, Write as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -87,7 +86,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// Writes the guard rules as the code of `guard/catalogue.rs` and the tables of its filters.
 fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
-    let (mut heads, mut specs) = (String::new(), String::new());
+    let (mut heads, mut specs, mut landmarks) = (String::new(), String::new(), String::new());
     let (mut owners, mut phrases, mut faults) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (name, text)) in files.iter().enumerate() {
         let source = Source::new(SourceId(0), name.as_str(), text.as_str());
@@ -134,19 +133,20 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: Cow::Borrowed({:?}), \
+            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: {:?}, \
              reach: {}, lead: {} }},",
             spaced.place,
             squeezed.place,
             spaced.opening,
             phrase.edge,
-            phrase.landmarks.join(" "),
+            lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
             phrase.reach,
             phrase.lead(),
         );
     }
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
+         static LANDMARKS: &str = {landmarks:?};\n\n\
          fn shipped_automata() -> Automata {{\n    {}\n}}\n\n\
          fn shipped_tables() -> Assembly {{\n    Assembly {{ words: {}, loose: {}, foreign: {}, squeezed: {} }}\n}}\n",
         written(&automata, out)?,
@@ -162,7 +162,11 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
 /// call for often stands at the front, so that it takes few pages of memory.
 fn compiled(phrases: &[Phrase], name: impl Fn(usize) -> String) -> (Automata, Vec<Automaton>) {
     let mut order: Vec<usize> = (0..phrases.len()).collect();
-    order.sort_by_key(|&phrase| Reverse(phrases[phrase].needs.iter().map(|need| need.common).min()));
+    let likelihood = |phrase: usize| -> f64 {
+        let needs = phrases[phrase].needs.iter();
+        needs.map(|need| f64::from(need.common + 1) / 1000.0).product()
+    };
+    order.sort_by(|&a, &b| likelihood(b).total_cmp(&likelihood(a)));
     let mut writer = Writer::default();
     for expression in [|phrase: &Phrase| phrase.spaced.clone(), |phrase: &Phrase| phrase.squeezed.clone()] {
         for &phrase in &order {
@@ -180,7 +184,9 @@ fn compiled(phrases: &[Phrase], name: impl Fn(usize) -> String) -> (Automata, Ve
 }
 
 fn written(automata: &Automata, out: &Path) -> io::Result<String> {
-    Ok(format!("Automata {{ states: {}, rows: {} }}", lists(&automata.states), bytes("automata", &automata.rows, out)?))
+    let rows = bytes("automata", &automata.rows, out)?;
+    let (states, sets) = (lists(&automata.states), numbers(&automata.sets));
+    Ok(format!("Automata {{ states: {states}, rows: {rows}, sets: {sets} }}"))
 }
 
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {

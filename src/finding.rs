@@ -147,8 +147,12 @@ impl Finding {
 /// Message, severity, line and file have no part in it. Where one run has the same identity more than once, the
 /// later ones get `:2`, `:3` … behind it.
 pub fn fingerprint(rule: &str, method: &str, path: &str, subject: &str) -> String {
-    let digest = Sha256::digest(["mcpsentry/1", rule, method, path, subject].join("\n"));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let mut hash = Sha256::new_with_prefix("mcpsentry/1");
+    for part in [rule, method, path, subject] {
+        hash.update("\n");
+        hash.update(part);
+    }
+    format!("{:016x}", hash.finalize().iter().take(8).fold(0, |number: u64, &byte| number << 8 | u64::from(byte)))
 }
 
 /// Judges a match: how bad it is, for whom, and whether it counts for this reader.
@@ -166,13 +170,14 @@ pub fn judge(
         Some(name) if path.is_none() => name,
         _ => found.subject.as_str(),
     };
-    let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+    let fingerprint =
+        fingerprint(&rule.id, method.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default(), subject);
     Finding {
         severity: rule.severity,
         document,
         operation: found.operation,
         suggestion: suggestion(rule, operation, &found.fields),
-        fingerprint: fingerprint(&rule.id, &text(&method), &text(&path), subject),
+        fingerprint,
         status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
         rule: Arc::clone(rule),
         method,

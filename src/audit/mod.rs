@@ -69,9 +69,12 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
                             result.found.iter().map(|(index, _)| &surface.operations[*index]).collect();
                         outcome.matches.push(sentence::document_match(number, say, surface, &operations));
                     }
-                    None => outcome.matches.extend(result.found.into_iter().map(|(index, hits)| {
-                        sentence::operation_match(number, rule, index, &surface.operations[index], hits)
-                    })),
+                    None => {
+                        outcome.matches.reserve_exact(result.found.len());
+                        outcome.matches.extend(result.found.into_iter().map(|(index, hits)| {
+                            sentence::operation_match(number, rule, index, &surface.operations[index], hits)
+                        }));
+                    }
                 }
                 check::Answer { findings: Vec::new(), open: result.open }
             }

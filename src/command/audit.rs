@@ -232,6 +232,7 @@ pub(crate) fn report(
     });
     for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {
         let rules = &chosen[scope];
+        findings.reserve_exact(outcome.matches.len());
         for found in outcome.matches {
             let operation = found.operation.map(|index| &document.surface.operations[index]);
             let rule = &rules[found.rule];

@@ -1,4 +1,9 @@
-//! Which texts of a description could speak to a model at all: a glance that spares almost all of them the full scan.
+//! Which texts of a description could speak to a model at all, and where: a glance that spares almost all of them the full
+//! scan, and most of the long ones.
+
+use std::ops::Range;
+
+use super::boundary::{ceil, floor};
 
 /// Beginnings of words, and longer phrases, one of which an order to a model needs: whom it addresses, what is to be
 /// ignored, hidden, revealed or pretended. What only ever ends in a full scan costs little, so the list is wide; words
@@ -31,8 +36,18 @@ const LONG: usize = 40;
 /// Letters that stand alone, one after the other, from which they spell something.
 const SPELT: usize = 8;
 
-/// Words with a digit in the place of a letter, from which they are meant to be read.
+/// Words with a digit in the place of a letter, close together, from which they are meant to be read.
 const MIXED: usize = 3;
+
+/// Bytes of a text that is not worth to be cut.
+const SHORT: usize = 2048;
+
+/// Bytes around a sign within which the words stand that belong to it.
+const AROUND: usize = 600;
+
+/// Bytes of the longest part, and of what two parts in a row share.
+const LONGEST: usize = 64 << 10;
+const SHARED: usize = 2 * AROUND;
 
 /// For every three characters, by [`key`], whether one of [`BEGINNINGS`] starts with them.
 const STARTS: [u64; 512] = {
@@ -54,9 +69,49 @@ const fn key(first: u8, second: u8, third: u8) -> usize {
 
 /// Whether a text could speak to a model.
 pub(super) fn could_speak(text: &str) -> bool {
+    !each_sign(text, |_| false)
+}
+
+/// The parts of a text that could speak to a model, in order: none of them is long, so that no text takes much memory.
+pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
+    if text.len() <= SHORT {
+        return vec![0..text.len()];
+    }
+    let mut around: Vec<Range<usize>> = Vec::new();
+    each_sign(text, |sign| {
+        join(&mut around, sign.start.saturating_sub(AROUND)..sign.end + AROUND);
+        true
+    });
+    around.sort_by_key(|part| part.start);
+    let mut parts = Vec::new();
+    around.into_iter().for_each(|part| join(&mut parts, part));
+    let pieces = |part: Range<usize>| {
+        let starts = part
+            .clone()
+            .step_by(LONGEST - SHARED)
+            .filter(move |&start| start == part.start || start + SHARED < part.end);
+        starts.map(move |start| floor(text, start)..ceil(text, part.end.min(start + LONGEST)))
+    };
+    parts.into_iter().flat_map(pieces).collect()
+}
+
+/// Adds a part to others, joined with the last of them if they meet.
+fn join(parts: &mut Vec<Range<usize>>, part: Range<usize>) {
+    match parts.last_mut().filter(|last| last.start <= part.start && part.start <= last.end) {
+        Some(last) => last.end = last.end.max(part.end),
+        None => parts.push(part),
+    }
+}
+
+/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all names, then of
+/// all oddities, each in order. Whether it never said no.
+fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>) -> bool) -> bool {
     let bytes = text.as_bytes();
     let plain = !has(bytes, |byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) || text.chars().all(is_plain);
-    !plain || names_it(bytes) || is_odd(text)
+    if !plain {
+        return go_on(0..text.len());
+    }
+    each_name(bytes, &mut go_on) && each_oddity(text, &mut go_on)
 }
 
 /// Whether some byte is of a kind. Looks at all of them, which compilers turn into a few instructions for many bytes.
@@ -97,8 +152,8 @@ const KINDS: [u8; 256] = {
 /// Behind which kind, three bits, which kind begins a word. Names run words together: `ignorePrevious`, `please_ignore`.
 const BEGINS: u64 = 0xFF << (OTHER << 3) | 0xFF << (WHITE << 3) | 1 << (LOWER << 3 | UPPER);
 
-/// Whether a text has one of [`BEGINNINGS`] where a word begins, or spells something letter by letter.
-fn names_it(bytes: &[u8]) -> bool {
+/// Tells of each of [`BEGINNINGS`] where a word begins, and of what is spelt letter by letter.
+fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool {
     let (mut before, mut alone, mut white) = (WHITE, 0, usize::MAX);
     for (at, &byte) in bytes.iter().enumerate() {
         let kind = KINDS[usize::from(byte)];
@@ -106,8 +161,8 @@ fn names_it(bytes: &[u8]) -> bool {
             && let Some(&[first, second, third]) = bytes[at..].first_chunk()
         {
             let key = key(first, second, third);
-            if STARTS[key / 64] >> (key % 64) & 1 == 1 && is_beginning(&bytes[at..]) {
-                return true;
+            if STARTS[key / 64] >> (key % 64) & 1 == 1 && is_beginning(&bytes[at..]) && !go_on(at..at) {
+                return false;
             }
         }
         if kind == WHITE {
@@ -115,13 +170,14 @@ fn names_it(bytes: &[u8]) -> bool {
             let letter = at.wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
             alone = if letter { alone + 1 } else { alone * usize::from(before == WHITE) };
             white = at;
-            if alone == SPELT {
-                return true;
+            if alone >= SPELT && !go_on(at..at) {
+                return false;
             }
         }
         before = kind;
     }
-    alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER)
+    let spelt = alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
+    !spelt || go_on(bytes.len()..bytes.len())
 }
 
 /// Whether a text starts with one of [`BEGINNINGS`], in either case.
@@ -136,22 +192,27 @@ fn is_beginning(text: &[u8]) -> bool {
         .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
 }
 
-/// Whether a text holds what may be an encoding of another: long words, digits for letters, escapes.
-fn is_odd(text: &str) -> bool {
+/// Tells of what may be an encoding of another text: long words, digits for letters in several words, escapes.
+fn each_oddity(text: &str, go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool {
     let digits = has(text.as_bytes(), |byte| byte.is_ascii_digit());
     let escapes = has(text.as_bytes(), |byte| matches!(byte, b'\\' | b'%' | b'&'));
     if !digits && !escapes {
-        return false;
+        return true;
     }
-    let mut mixed = 0;
+    // Where the last words with digits for letters began.
+    let mut mixed = [None; MIXED];
     for word in text.split_ascii_whitespace() {
         let bytes = word.as_bytes();
+        let start = word.as_ptr().addr() - text.as_ptr().addr();
+        let mut odd = false;
         if digits && has(bytes, |byte| byte.is_ascii_digit()) {
-            mixed += usize::from(bytes.windows(3).any(is_between));
-            let encoded = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(byte);
-            if mixed == MIXED || (bytes.len() >= LONG && bytes.iter().all(encoded) && !word.contains("//")) {
-                return true;
+            if bytes.windows(3).any(is_between) {
+                mixed.rotate_left(1);
+                mixed[MIXED - 1] = Some(start);
+                odd |= mixed[0].is_some_and(|first| start - first <= AROUND);
             }
+            let encoded = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(byte);
+            odd |= bytes.len() >= LONG && bytes.iter().all(encoded) && !word.contains("//");
         }
         let escaped = || {
             word.contains("\\u")
@@ -159,11 +220,12 @@ fn is_odd(text: &str) -> bool {
                 || word.matches('%').count() > 6
                 || word.matches("&#").count() > 3
         };
-        if escapes && escaped() {
-            return true;
+        odd = odd || escapes && escaped();
+        if odd && !go_on(start..start + word.len()) {
+            return false;
         }
     }
-    false
+    true
 }
 
 /// Whether a digit stands between two letters.

@@ -44,6 +44,8 @@ pub(crate) struct Automata {
     pub(crate) states: Lists,
     /// For each automaton its two starts and its states; small numbers take one byte.
     pub(crate) rows: Cow<'static, [u8]>,
+    /// Sets of bytes, a bit for each: what can stand at one of the first places of a match.
+    pub(crate) sets: Cow<'static, [[u64; 4]]>,
 }
 
 impl Automata {
@@ -114,12 +116,12 @@ fn push(row: &mut Vec<u8>, mut number: u32) {
 pub(crate) struct Automaton {
     /// Its place in [`Automata::rows`]; empty if there is none.
     pub(crate) place: Range<u32>,
-    /// For each of the first bytes of a match those that it can be, a bit for each.
+    /// How its matches begin.
     pub(crate) opening: Opening,
 }
 
-/// Sets of bytes that can stand at the first places of a match; all bytes if it can be shorter.
-pub(crate) type Opening = [[u64; 4]; 3];
+/// Which of [`Automata::sets`] can stand at the first places of a match; the set of all bytes if it can be shorter.
+pub(crate) type Opening = [u16; 3];
 
 /// Writes automata down.
 #[derive(Debug, Default)]
@@ -128,7 +130,7 @@ pub(crate) struct Writer {
     known: FxHashMap<Vec<u16>, (u32, u32)>,
     /// Starts and numbers of each automaton.
     rows: Vec<([u32; 2], Vec<u32>)>,
-    openings: Vec<Opening>,
+    openings: Vec<[[u64; 4]; 3]>,
 }
 
 impl Writer {
@@ -139,7 +141,7 @@ impl Writer {
     pub(crate) fn add(&mut self, expression: &str, unicode: bool) -> Result<(), String> {
         if expression.is_empty() {
             self.rows.push(([0; 2], Vec::new()));
-            self.openings.push(Opening::default());
+            self.openings.push(Default::default());
             return Ok(());
         }
         let nfa = compile(expression, unicode)?;
@@ -171,18 +173,27 @@ impl Writer {
         for (new, (_, (old, _))) in states.iter().enumerate() {
             renumbered[*old as usize] = new as u32;
         }
-        let mut rows = Vec::new();
+        let (mut rows, mut sets, mut numbers) = (Vec::new(), Vec::new(), FxHashMap::default());
         let places = self.rows.into_iter().zip(self.openings).map(|((starts, row), opening)| {
             let from = rows.len() as u32;
             if !row.is_empty() {
                 starts.into_iter().for_each(|start| push(&mut rows, start));
                 row.into_iter().for_each(|number| push(&mut rows, renumbered[number as usize]));
             }
+            let opening = opening.map(|set| {
+                *numbers.entry(set).or_insert_with(|| {
+                    sets.push(set);
+                    sets.len() as u16 - 1
+                })
+            });
             Automaton { place: from..rows.len() as u32, opening }
         });
         let places = places.collect();
+        if sets.len() > usize::from(u16::MAX) {
+            return Err("more than 65,535 ways to begin".into());
+        }
         let states = states.into_iter().map(|(meaning, _)| meaning).collect();
-        Ok((Automata { states, rows: rows.into() }, places))
+        Ok((Automata { states, rows: rows.into(), sets: sets.into() }, places))
     }
 }
 
@@ -231,7 +242,7 @@ fn meaning(at: usize, state: &State) -> Result<Vec<u16>, String> {
 }
 
 /// What a match can begin with.
-fn opening(nfa: &NFA) -> Opening {
+fn opening(nfa: &NFA) -> [[u64; 4]; 3] {
     let mut open = vec![nfa.start_anchored()];
     let mut short = false;
     std::array::from_fn(|_| {
@@ -300,8 +311,8 @@ mod tests {
         let can = |text: &str, place: usize, byte: u8| {
             let mut writer = Writer::default();
             writer.add(text, false).expect("an expression");
-            let (_, places) = writer.finish().expect("few states");
-            places[0].opening[place][usize::from(byte / 64)] >> (byte % 64) & 1 == 1
+            let (automata, places) = writer.finish().expect("few states");
+            automata.sets[usize::from(places[0].opening[place])][usize::from(byte / 64)] >> (byte % 64) & 1 == 1
         };
         let words = r"(?-u:\b)(?:[ ]?open|shut)";
         assert!(can(words, 0, b' ') && can(words, 0, b'o') && can(words, 0, b's') && !can(words, 0, b'x'));
@@ -313,7 +324,7 @@ mod tests {
 
     #[test]
     fn what_is_broken_is_no_automaton() {
-        let broken = Automata { states: Lists::default(), rows: vec![0, 0, 0xFF].into() };
+        let broken = Automata { rows: vec![0, 0, 0xFF].into(), ..Automata::default() };
         assert!(broken.get(&(0..3)).is_none() && broken.get(&(0..9)).is_none());
     }
 }

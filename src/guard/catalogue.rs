@@ -9,7 +9,7 @@ use super::automata::{Automata, Automaton, Opening, Writer};
 use super::engine::Engines;
 use super::filter::Filter;
 use super::lexicon::Lexicon;
-use super::lists::Lists;
+use super::lists::{Lists, keep};
 use super::phrase::Phrase;
 use crate::rule::{Body, Confidence, Rule, Sign};
 
@@ -47,12 +47,13 @@ pub(super) struct Spec {
     pub(super) spaced: Range<u32>,
     /// The same of the one for text without gaps between words; empty if it is not looked for there.
     pub(super) squeezed: Range<u32>,
-    /// For each of the first bytes of a match those that it can be, a bit for each.
-    pub(super) opening: Opening,
+    /// How its matches begin.
+    opening: Opening,
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
-    /// Strings with signs, of which every match has one, with spaces between; empty if there are none.
-    pub(super) landmarks: Text,
+    /// Where its landmarks stand: strings with signs, of which every match has one, with spaces between; empty if there are
+    /// none.
+    pub(super) landmarks: Range<u32>,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
     /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
@@ -66,6 +67,8 @@ pub(super) struct Part {
     pub(super) specs: List<Spec>,
     /// What the phrases match.
     pub(super) automata: Automata,
+    /// The landmarks of all phrases.
+    landmarks: Text,
     pub(super) tables: Assembly,
     pub(super) engines: Engines,
     /// Rules that are switched off.
@@ -75,9 +78,19 @@ pub(super) struct Part {
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(heads: List<Head>, specs: List<Spec>, automata: Automata, tables: Assembly) -> Self {
+    fn new(heads: List<Head>, specs: List<Spec>, landmarks: Text, automata: Automata, tables: Assembly) -> Self {
         let off = vec![false; heads.len()];
-        Self { heads, specs, automata, tables, engines: Engines::default(), off }
+        Self { heads, specs, automata, landmarks, tables, engines: Engines::default(), off }
+    }
+
+    /// For each of the first bytes of a match of a phrase those that it can be.
+    pub(super) fn opening(&self, spec: &Spec) -> [&[u64; 4]; 3] {
+        spec.opening.map(|set| &self.automata.sets[usize::from(set)])
+    }
+
+    /// The landmarks of a phrase.
+    pub(super) fn landmarks(&self, spec: &Spec) -> &str {
+        &self.landmarks[spec.landmarks.start as usize..spec.landmarks.end as usize]
     }
 
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
@@ -111,18 +124,19 @@ impl Part {
         }
         let (automata, places) = writer.finish()?;
         let tables = Assembly::new(&phrases)?;
+        let mut landmarks = String::new();
         let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
             head,
             spaced: places[0].place.clone(),
             squeezed: places[1].place.clone(),
             opening: places[0].opening,
             edge: phrase.edge,
-            landmarks: phrase.landmarks.join(" ").into(),
+            landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
             reach: phrase.reach,
             lead: phrase.lead(),
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
-        Ok(Self::new(heads.into(), specs.into(), automata, tables))
+        Ok(Self::new(heads.into(), specs.into(), landmarks.into(), automata, tables))
     }
 }
 
@@ -136,7 +150,13 @@ impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
         Self {
-            parts: vec![Part::new(Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), shipped_automata(), shipped_tables())],
+            parts: vec![Part::new(
+                Cow::Borrowed(HEADS),
+                Cow::Borrowed(SPECS),
+                Cow::Borrowed(LANDMARKS),
+                shipped_automata(),
+                shipped_tables(),
+            )],
         }
     }
 

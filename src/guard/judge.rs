@@ -1,6 +1,6 @@
 //! The guard as the judge of texts that a description hands to a model.
 
-use super::address::could_speak;
+use super::address::{could_speak, parts};
 use super::{Found, Guard, Payload};
 use crate::rule::{Confidence, Judge, Sign};
 
@@ -17,9 +17,15 @@ impl Judge for Guard {
         could_speak(text)
     }
 
+    fn objection(&self, text: &str) -> Option<String> {
+        parts(text).into_iter().find_map(|part| self.objection_to(&text[part]))
+    }
+}
+
+impl Guard {
     /// What it would block in a call, and what still stands out in a description. A warning is no objection:
     /// descriptions speak of ignoring, of systems and of prompts in good faith.
-    fn objection(&self, text: &str) -> Option<String> {
+    fn objection_to(&self, text: &str) -> Option<String> {
         let verdict = self.scan(&Payload::text(text));
         if let Some(limit) = verdict.limit {
             return Some(format!("cannot be read to its end: {limit}"));

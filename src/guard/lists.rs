@@ -1,6 +1,7 @@
 //! Lists of numbers, one for each of a row of things, put end to end.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Lists without a pointer for each, so that those of our own rules need no work at the start of the program.
 #[derive(Debug, Clone, Default)]
@@ -34,4 +35,13 @@ impl FromIterator<Vec<u16>> for Lists {
         }
         Self { offsets: offsets.into(), data: data.into() }
     }
+}
+
+/// Where a text stands among others, to which it is added if it does not.
+pub(crate) fn keep(all: &mut String, text: &str) -> Range<u32> {
+    let start = all.find(text).unwrap_or_else(|| {
+        all.push_str(text);
+        all.len() - text.len()
+    });
+    start as u32..(start + text.len()) as u32
 }

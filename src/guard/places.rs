@@ -35,17 +35,17 @@ pub(super) struct Stretch {
 impl Stretch {
     /// Where a match of a phrase can begin, judged by the byte there and the one before. `ends` are the ends of the first
     /// stems that it needs, if they tell anything of where it begins.
-    pub(super) fn starts(&self, spec: &Spec, text: &[u8], ends: Option<&[u32]>) -> Starts {
+    pub(super) fn starts(&self, spec: &Spec, opening: [&[u64; 4]; 3], text: &[u8], ends: Option<&[u32]>) -> Starts {
         let mut starts = Starts { places: [0; FEW], count: 0 };
         let Some(ends) = ends.filter(|_| spec.lead <= FAR) else {
-            starts.add(self.starts.clone(), spec, text);
+            starts.add(self.starts.clone(), spec.edge, opening, text);
             return starts;
         };
         let from = ends.partition_point(|&end| end as usize <= self.starts.start);
         let mut floor = self.starts.start;
         for end in ends[from..].iter().map(|&end| end as usize).take_while(|&end| end <= self.end) {
             let word = text[floor..end].iter().rposition(|&byte| is_separator(byte)).map_or(floor, |at| floor + at + 1);
-            starts.add(back(text, word, spec.lead, floor)..end.min(self.starts.end), spec, text);
+            starts.add(back(text, word, spec.lead, floor)..end.min(self.starts.end), spec.edge, opening, text);
             floor = floor.max(end.min(self.starts.end));
             if starts.count > FEW {
                 break;
@@ -55,14 +55,14 @@ impl Stretch {
     }
 
     /// Whether one of the landmarks of a phrase stands in it; a phrase without any passes. The text is in lower case.
-    pub(super) fn has_landmark(&self, spec: &Spec, text: &[u8]) -> bool {
-        if spec.landmarks.is_empty() {
+    pub(super) fn has_landmark(&self, landmarks: &str, text: &[u8]) -> bool {
+        if landmarks.is_empty() {
             return true;
         }
         // Signs are rarer than letters, so each landmark is looked for where its first sign stands.
         let text = &text[self.starts.start..self.end];
         let mut missing = 0_u128;
-        spec.landmarks.as_bytes().split(|byte| *byte == b' ').any(|mark| {
+        landmarks.as_bytes().split(|byte| *byte == b' ').any(|mark| {
             let Some(sign) = mark.iter().position(|byte| is_separator(*byte)) else { return false };
             let bit = 1 << mark[sign];
             if missing & bit != 0 {
@@ -100,13 +100,12 @@ pub(super) struct Starts {
 
 impl Starts {
     /// Adds the places of a stretch.
-    fn add(&mut self, stretch: Range<usize>, spec: &Spec, text: &[u8]) {
+    fn add(&mut self, stretch: Range<usize>, edge: bool, opening: [&[u64; 4]; 3], text: &[u8]) {
         for at in stretch {
             let byte = text[at].to_ascii_lowercase();
             let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
-            let goes_on =
-                |by: usize| text.get(at + by).is_none_or(|next| has(&spec.opening[by], next.to_ascii_lowercase()));
-            if has(&spec.opening[0], byte) && (!spec.edge || opens()) && goes_on(1) && goes_on(2) {
+            let goes_on = |by: usize| text.get(at + by).is_none_or(|next| has(opening[by], next.to_ascii_lowercase()));
+            if has(opening[0], byte) && (!edge || opens()) && goes_on(1) && goes_on(2) {
                 if self.count == FEW {
                     self.count += 1;
                     return;

@@ -304,10 +304,10 @@ impl<'c> Search<'c> {
         }
         let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
         let with_starts = |stretch: Stretch| {
-            if !reading.squeezed && !stretch.has_landmark(spec, lower) {
+            if !reading.squeezed && !stretch.has_landmark(part.landmarks(spec), lower) {
                 return None;
             }
-            let starts = stretch.starts(spec, reading.text.as_bytes(), ends);
+            let starts = stretch.starts(spec, part.opening(spec), reading.text.as_bytes(), ends);
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
         let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
