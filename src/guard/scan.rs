@@ -7,7 +7,7 @@ use super::catalogue::{Catalogue, RuleId};
 use super::payload::{Fault, Payload};
 use super::search::{Place, Room, Search};
 use super::verdict::{Found, Verdict};
-use super::view::Budget;
+use super::view::{Budget, slices};
 
 /// Bytes of readings for each byte of a payload, and for the smallest payload: what no real text needs.
 const VIEWS: usize = 24;
@@ -88,14 +88,19 @@ impl Guard {
         let room = self.room.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut search = Search::new(&self.catalogue, room);
         let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
-        search.read(&payload.text, &[], false);
+        for part in slices(&payload.text) {
+            search.read(&payload.text[part.clone()], &[], false, part.start);
+        }
         if let Some((joined, cuts)) = payload.joined()
             && search.has_word_at(&joined.text, &cuts)
         {
-            search.read(&joined.text, &[&joined], false);
+            search.read(&joined.text, &[&joined], false, 0);
         }
         for &leaf in &payload.leaves {
-            search.views(payload.leaf_text(leaf), &mut Vec::new(), leaf.start, &mut budget);
+            let text = payload.leaf_text(leaf);
+            for part in slices(text) {
+                search.views(&text[part.clone()], &mut Vec::new(), leaf.start + part.start, &mut budget);
+            }
         }
         let limit = budget.exhausted.then(|| "its decodings are larger than may be scanned".to_owned());
         let work = search.work + budget.work as u64;

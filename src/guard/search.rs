@@ -129,12 +129,9 @@ impl<'c> Search<'c> {
         Self { catalogue, found: FxHashMap::default(), rooms, weighed: 0, heavy: None, invisible: None, work: 0 }
     }
 
-    /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it.
-    pub(super) fn read(&mut self, text: &str, views: &[&View], squeezed: bool) {
-        self.read_at(text, views, squeezed, 0);
-    }
-
-    fn read_at(&mut self, text: &str, views: &[&View], squeezed: bool, base: usize) {
+    /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it, and `base` is
+    /// where the text that they were made from began in the payload's.
+    pub(super) fn read(&mut self, text: &str, views: &[&View], squeezed: bool, base: usize) {
         match view::fold(text) {
             None => self.matches(text, squeezed, &Layers { views, base }),
             Some(folded) => {
@@ -178,7 +175,7 @@ impl<'c> Search<'c> {
                 let layers = Layers { views: &views, base };
                 self.invisible = Some(place(&layers, &inner, 0..inner.len()));
             }
-            self.read_at(&inner, &views, squeezed, base);
+            self.read(&inner, &views, squeezed, base);
             if over.len() < LAYERS && !squeezed {
                 self.views(&inner, over, base, budget);
             }

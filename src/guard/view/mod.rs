@@ -26,6 +26,7 @@ mod numbers;
 mod prose;
 mod replace;
 mod signs;
+mod slice;
 mod squeeze;
 mod tags;
 mod terminal;
@@ -40,6 +41,7 @@ pub(crate) use fold::fold;
 pub(crate) use map::Map;
 use signs::Places;
 pub(crate) use signs::{Signs, signs};
+pub(crate) use slice::slices;
 
 use std::ops::Range;
 
