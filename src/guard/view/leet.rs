@@ -88,7 +88,10 @@ fn words(text: &str, place: &Range<usize>) -> Vec<Range<usize>> {
         let length = bytes[at..].iter().take_while(|&&byte| is_part(byte)).count();
         let mut word = at..at + length;
         at += length.max(1);
-        if length > 0 && known(&text[word.clone()]).is_some() && !LETTERS.covers(&bytes[word.clone()]) {
+        if LETTERS.covers(&bytes[word.clone()]) {
+            continue;
+        }
+        if known(&text[word.clone()]).is_some() {
             words.push(word);
             continue;
         }
