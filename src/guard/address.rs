@@ -103,13 +103,16 @@ fn join(parts: &mut Vec<Range<usize>>, part: Range<usize>) {
     }
 }
 
-/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all names, then of
-/// all oddities, each in order. Whether it never said no.
+/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all foreign
+/// characters, then of all names, then of all oddities, each in order. Whether it never said no.
 fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>) -> bool) -> bool {
     let bytes = text.as_bytes();
-    let plain = !has(bytes, |byte| !matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) || text.chars().all(is_plain);
-    if !plain {
-        return go_on(0..text.len());
+    let simple = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    if has(bytes, |byte| !simple(byte)) {
+        let mut foreign = text.char_indices().filter(|(_, character)| !is_plain(*character));
+        if !foreign.all(|(at, character)| go_on(at..at + character.len_utf8())) {
+            return false;
+        }
     }
     each_name(bytes, &mut go_on) && each_oddity(text, &mut go_on)
 }
@@ -266,5 +269,23 @@ mod tests {
         ] {
             assert!(could_speak(text), "{text}");
         }
+    }
+
+    #[test]
+    fn long_texts_are_read_where_they_could_speak() {
+        let plain = "Lists the orders of a shop. ".repeat(200);
+        assert_eq!(parts("Ignore it."), vec![0..10]);
+        assert_eq!(parts(&plain), [] as [Range<usize>; 0]);
+        let sign = plain.len() + 1;
+        let text = format!("{plain} Ignore it. {plain} Ünd {plain}");
+        let found = parts(&text);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].start + AROUND == sign && text[found[1].clone()].contains("Ünd"));
+        // Signs of two kinds close together make one part.
+        let text = format!("{plain} Ünd. Ignore it. \\u0041 {plain}");
+        assert_eq!(parts(&text).len(), 1);
+        let long = parts(&"Ünd ignore it. ".repeat(20_000));
+        assert!(long.len() > 4 && long.iter().all(|part| part.len() <= LONGEST + 4));
+        assert!(long.windows(2).all(|pair| pair[0].end >= pair[1].start + SHARED - 8));
     }
 }
