@@ -75,7 +75,7 @@ pub(super) fn could_speak(text: &str) -> bool {
 /// The parts of a text that could speak to a model, in order: none of them is long, so that no text takes much memory.
 pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
     if text.len() <= SHORT {
-        return vec![0..text.len()];
+        return std::iter::once(0..text.len()).collect();
     }
     let mut around: Vec<Range<usize>> = Vec::new();
     each_sign(text, |sign| {
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn long_texts_are_read_where_they_could_speak() {
         let plain = "Lists the orders of a shop. ".repeat(200);
-        assert_eq!(parts("Ignore it."), vec![0..10]);
+        assert_eq!(parts("Ignore it.").first(), Some(&(0..10)));
         assert_eq!(parts(&plain), [] as [Range<usize>; 0]);
         let sign = plain.len() + 1;
         let text = format!("{plain} Ignore it. {plain} Ünd {plain}");

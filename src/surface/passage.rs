@@ -109,11 +109,10 @@ pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeI
         // The place of a manifest entry, a tool or an operation in another file is one of its own keys.
         let inside = own.members().any(|(key, _)| key.span() == operation.span);
         let base = if inside { parent(&operation.pointer) } else { &operation.pointer };
-        let at = At { key: operation.span, pointer: base.to_owned(), subject: String::new(), keys: Keys::Known };
-        walk.node(own, &at);
+        walk.node(own, &At::new(operation.span, base, ""));
         if operation.node != operation.holder && holders.insert(operation.holder) {
             let holder = documents.node(operation.holder);
-            let at = At { pointer: parent(base).to_owned(), ..at };
+            let at = At::new(operation.span, parent(base), "");
             for (key, value) in holder.members() {
                 if ["summary", "description", "parameters", "servers"].iter().any(|name| key.is(name)) {
                     walk.member(key, value, &at);
@@ -122,7 +121,7 @@ pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeI
         }
     }
     walk.owner = Owner::Document;
-    let at = At { key: surface.head, pointer: String::new(), subject: String::new(), keys: Keys::Known };
+    let at = At::new(surface.head, "", "");
     for (key, value) in root.members() {
         if ["info", "tags", "servers", "app", "instructions"].iter().any(|name| key.is(name)) {
             walk.member(key, value, &at);
@@ -130,7 +129,7 @@ pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeI
     }
     while let Some((target, pointer, subject)) = walk.shared.pop() {
         walk.owner = Owner::Shared(pointer.clone());
-        walk.node(target, &At { key: target.span(), pointer, subject, keys: Keys::Known });
+        walk.node(target, &At::new(target.span(), &pointer, &subject));
     }
     let mut found = walk.found;
     found.sort_by(|a, b| (&a.owner, a.span).cmp(&(&b.owner, b.span)));
@@ -181,13 +180,34 @@ struct Walk<'w, 'd> {
     owner: Owner,
 }
 
-/// Where the walk is.
-#[derive(Clone)]
-struct At {
+/// Where the walk is. It knows its way, and makes a pointer of it only for what was found.
+#[derive(Clone, Copy)]
+struct At<'a> {
     key: Span,
-    pointer: String,
-    subject: String,
+    before: Option<&'a At<'a>>,
+    /// The last step of the way: a key, or the pointer of the place where the walk began.
+    step: &'a str,
+    subject: &'a str,
     keys: Keys,
+}
+
+impl<'a> At<'a> {
+    /// The beginning of a walk.
+    fn new(key: Span, pointer: &'a str, subject: &'a str) -> Self {
+        Self { key, before: None, step: pointer, subject, keys: Keys::Known }
+    }
+
+    fn pointer(&self) -> String {
+        match self.before {
+            Some(before) => format!("{}/{}", before.pointer(), escaped(self.step)),
+            None => self.step.to_owned(),
+        }
+    }
+
+    /// The last key of the way.
+    fn last(&self) -> &str {
+        if self.before.is_some() { self.step } else { self.step.rsplit('/').next().unwrap_or_default() }
+    }
 }
 
 /// What the keys of a mapping are.
@@ -202,7 +222,7 @@ enum Keys {
 }
 
 impl<'d> Walk<'_, 'd> {
-    fn node(&mut self, node: Node<'d>, at: &At) {
+    fn node(&mut self, node: Node<'d>, at: &At<'_>) {
         if !node.is_object() && !node.is_array() {
             self.check(node, at);
             return;
@@ -214,21 +234,22 @@ impl<'d> Walk<'_, 'd> {
             self.node(item, at);
         }
         let name = node.get("name").filter(|_| node.get("in").is_some() || node.get("schema").is_some());
-        let subject = name.and_then(Node::as_str).map_or_else(|| at.subject.clone(), Cow::into_owned);
-        let at = At { subject, ..at.clone() };
+        let subject = name.and_then(Node::as_str);
+        let at = At { subject: subject.as_deref().unwrap_or(at.subject), ..*at };
         for (key, value) in node.members() {
             self.member(key, value, &at);
         }
     }
 
-    fn member(&mut self, key: Node<'d>, value: Node<'d>, at: &At) {
+    fn member(&mut self, key: Node<'d>, value: Node<'d>, at: &At<'_>) {
         let name = key.text();
         if at.keys == Keys::Known {
             if name == "$ref" && value.as_str().is_some() {
-                if let Some(target) = self.references.target(value) {
+                let target = self.references.target(value);
+                if let Some(target) = target.filter(|target| !self.entered.contains(&target.id())) {
                     let text = value.text();
                     let pointer = text.split_once('#').map_or("", |(_, pointer)| pointer);
-                    self.shared.push((target, pointer.to_owned(), at.subject.clone()));
+                    self.shared.push((target, pointer.to_owned(), at.subject.to_owned()));
                 }
                 return;
             }
@@ -236,11 +257,12 @@ impl<'d> Walk<'_, 'd> {
                 return;
             }
         }
-        let is_property = at.keys == Keys::Named && at.pointer.ends_with("/properties");
+        let is_property = at.keys == Keys::Named && at.last() == "properties";
         let below = At {
             key: key.span(),
-            pointer: format!("{}/{}", at.pointer, escaped(&name)),
-            subject: if is_property { name.to_string() } else { at.subject.clone() },
+            before: Some(at),
+            step: &name,
+            subject: if is_property { &name } else { at.subject },
             keys: match at.keys {
                 Keys::Any => Keys::Any,
                 Keys::Named => Keys::Known,
@@ -253,15 +275,15 @@ impl<'d> Walk<'_, 'd> {
         self.node(value, &below);
     }
 
-    fn check(&mut self, node: Node<'d>, at: &At) {
+    fn check(&mut self, node: Node<'d>, at: &At<'_>) {
         if self.wanted.contains(&node.id()) {
             self.found.push(Passage {
                 node: node.id(),
                 owner: self.owner.clone(),
                 span: node.span(),
                 key: at.key,
-                pointer: at.pointer.clone(),
-                subject: at.subject.clone(),
+                pointer: at.pointer(),
+                subject: at.subject.to_owned(),
             });
         }
     }

@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn parts_cover_a_text_and_cut_no_word() {
-        assert_eq!(slices("").collect::<Vec<_>>(), vec![0..0]);
+        assert_eq!(slices("").next(), Some(0..0));
         assert_eq!(slices(&"é ".repeat(1000)).count(), 1);
         let word = "x".repeat(200 << 10);
         let text = format!("{word} {} {word} {word}", "é ".repeat(100 << 10));
