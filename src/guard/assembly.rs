@@ -104,9 +104,8 @@ impl Assembly {
     pub(crate) fn has_word_at(&self, text: &[u8], place: usize) -> bool {
         let start = text[..place].iter().rposition(|byte| is_separator(*byte)).map_or(0, |at| at + 1);
         let end = text[place..].iter().position(|byte| is_separator(*byte)).map_or(text.len(), |length| place + length);
-        let mut found = false;
         let lexicon = &self.words.lexicon;
-        lexicon.scan(text, start..end, |hit| found |= lexicon.reaches(hit.stem, place - start));
+        let mut found = lexicon.any_stem(text, start..end, |stem| lexicon.reaches(stem, place - start));
         let near = place.saturating_sub(LONGEST)..text.len().min(place + LONGEST);
         self.loose.ascii.scan(&text[near.clone()], |_, end| found |= near.start + end > place);
         found

@@ -19,6 +19,10 @@ const SIEVE: usize = 1 << 10;
 /// 64 less the binary logarithm of the bits in the sieve.
 const SIEVE_SHIFT: u32 = u64::BITS - (SIEVE * 64).trailing_zeros();
 
+/// Words that are remembered, a power of two, and most of their stems.
+const SEEN: usize = 1 << 11;
+const MOST: usize = 1 << 13;
+
 /// In a key: the word ends with the stem.
 const WHOLE: u64 = 1 << 63;
 
@@ -122,9 +126,14 @@ impl Lexicon {
     }
 
     /// Calls `report` with every stem in a stretch of a text. Gives the signs between the words, a bit for each byte.
-    pub(crate) fn scan(&self, text: &[u8], stretch: Range<usize>, mut report: impl FnMut(Hit)) -> u128 {
+    pub(crate) fn scan(
+        &self,
+        text: &[u8],
+        stretch: Range<usize>,
+        seen: &mut Seen,
+        mut report: impl FnMut(Hit),
+    ) -> u128 {
         let mut signs = 0;
-        let Some(lengths) = self.lengths.first_chunk::<THREE>() else { return signs };
         let mut at = stretch.start;
         let mut number = 0;
         loop {
@@ -142,20 +151,39 @@ impl Lexicon {
             while at < stretch.end && !SEPARATES[usize::from(text[at])] {
                 at += 1;
             }
-            let length = at - start;
-            let word = match text[start..].first_chunk::<8>() {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => first(&text[start..]),
-            };
-            let word = (word | 0x2020_2020_2020_2020) & prefix(length);
-            let row = lengths[three(word)];
+            let (word, row) = self.word(text, start..at);
             if row != 0 {
-                let sides = [start.checked_sub(1).map_or(0, |before| text[before]), text.get(at).copied().unwrap_or(0)];
-                self.look_up(word, length, row, sides, |stem| {
-                    report(Hit { word: number, start: start as u32, stem, digest: self.digests[usize::from(stem)] });
-                });
+                let sides = sides(text, start..at);
+                for known in seen.stems(self, word, at - start, row).iter().filter(|known| known.stands(sides)) {
+                    report(Hit { word: number, start: start as u32, stem: known.stem, digest: known.digest });
+                }
             }
         }
+    }
+
+    /// Whether one of the stems of a word is `wanted`.
+    pub(crate) fn any_stem(&self, text: &[u8], word: Range<usize>, wanted: impl Fn(u16) -> bool) -> bool {
+        let sides = sides(text, word.clone());
+        let (letters, row) = self.word(text, word.clone());
+        let mut any = false;
+        self.look_up(letters, word.len(), row, |stem| any |= self.known(stem).stands(sides) && wanted(stem));
+        any
+    }
+
+    /// The first letters of a word as a number, and its row of the table by three letters.
+    fn word(&self, text: &[u8], word: Range<usize>) -> (u64, u8) {
+        let letters = match text[word.start..].first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => first(&text[word.start..]),
+        };
+        let letters = (letters | 0x2020_2020_2020_2020) & prefix(word.len());
+        (letters, self.lengths.get(three(letters)).copied().unwrap_or(0))
+    }
+
+    /// What has to be known of a stem where a word may have it.
+    fn known(&self, stem: u16) -> Known {
+        let [lead, trail] = self.sides.as_chunks::<2>().0[usize::from(stem)];
+        Known { digest: self.digests[usize::from(stem)], stem, lead, trail }
     }
 
     /// Whether a word that a stem begins goes on beyond so many bytes.
@@ -165,23 +193,23 @@ impl Lexicon {
         key & WHOLE != 0 || length == LONGEST || length > bytes
     }
 
-    fn look_up(&self, word: u64, length: usize, row: u8, sides: [u8; 2], mut report: impl FnMut(u16)) {
+    fn look_up(&self, word: u64, length: usize, row: u8, mut report: impl FnMut(u16)) {
         if row & HAS_WHOLE != 0 && length <= LONGEST {
-            self.find(word | WHOLE, sides, &mut report);
+            self.find(word | WHOLE, &mut report);
         }
         let mut lengths = row & !HAS_WHOLE;
         while lengths != 0 {
             let prefix_length = lengths.trailing_zeros() as usize;
             lengths &= lengths - 1;
             if prefix_length <= length {
-                self.find(word & prefix(prefix_length), sides, &mut report);
+                self.find(word & prefix(prefix_length), &mut report);
             }
         }
     }
 
-    /// Calls `report` with the stems that have a key and stand between these bytes.
+    /// Calls `report` with the stems that have a key.
     #[inline]
-    fn find(&self, key: u64, sides: [u8; 2], report: &mut impl FnMut(u16)) {
+    fn find(&self, key: u64, report: &mut impl FnMut(u16)) {
         let bit = hash(key, SIEVE_SHIFT);
         if self.sieve[bit / 64] >> (bit % 64) & 1 == 0 {
             return;
@@ -189,16 +217,60 @@ impl Lexicon {
         let mut slot = hash(key, self.shift);
         while let Some(number) = self.slots.get(slot * 2..).and_then(|rest| rest.first_chunk::<2>()) {
             let Some(first) = u16::from_le_bytes(*number).checked_sub(1) else { return };
-            let (keys, wanted) = (&self.keys[usize::from(first)..], self.sides.as_chunks::<2>().0);
-            let same = keys.iter().take_while(|known| **known == key);
-            for ((_, &[lead, trail]), stem) in same.zip(&wanted[usize::from(first)..]).zip(first..) {
-                if (lead == 0 || lead == sides[0]) && (trail == 0 || trail == sides[1]) {
-                    report(stem);
-                }
-            }
+            let keys = &self.keys[usize::from(first)..];
+            keys.iter().take_while(|known| **known == key).zip(first..).for_each(|(_, stem)| report(stem));
             slot = (slot + 1) & ((1 << (64 - self.shift)) - 1);
         }
     }
+}
+
+/// Words that were looked up, each with its stems: texts use the same few over and over.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// By hash: a word with its length, and where its stems stand in `stems`.
+    slots: Vec<(u64, Range<u32>)>,
+    stems: Vec<Known>,
+}
+
+/// A stem of a word that was looked up.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    digest: u64,
+    stem: u16,
+    lead: u8,
+    trail: u8,
+}
+
+impl Known {
+    /// Whether it can stand between these bytes.
+    fn stands(&self, sides: [u8; 2]) -> bool {
+        (self.lead == 0 || self.lead == sides[0]) && (self.trail == 0 || self.trail == sides[1])
+    }
+}
+
+impl Seen {
+    /// The stems of a word, whatever stands around it.
+    fn stems(&mut self, lexicon: &Lexicon, word: u64, length: usize, row: u8) -> &[Known] {
+        let key = word | (length.min(LONGEST + 1) as u64) << 56;
+        let slot = hash(key, u64::BITS - SEEN.trailing_zeros());
+        if self.slots.is_empty() || self.stems.len() > MOST {
+            self.slots.clear();
+            self.slots.resize(SEEN, (0, 0..0));
+            self.stems.clear();
+        }
+        if self.slots[slot].0 != key {
+            let start = self.stems.len();
+            lexicon.look_up(word, length, row, |stem| self.stems.push(lexicon.known(stem)));
+            self.slots[slot] = (key, start as u32..self.stems.len() as u32);
+        }
+        let (start, end) = (self.slots[slot].1.start, self.slots[slot].1.end);
+        &self.stems[start as usize..end as usize]
+    }
+}
+
+/// The byte before a word and the one behind it; 0 where the text ends.
+fn sides(text: &[u8], word: Range<usize>) -> [u8; 2] {
+    [word.start.checked_sub(1).map_or(0, |before| text[before]), text.get(word.end).copied().unwrap_or(0)]
 }
 
 /// Whether each byte stands between words.

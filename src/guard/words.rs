@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::assembly::WordTables;
-use super::lexicon::{Hit, digest, is_separator};
+use super::lexicon::{Hit, Seen, digest, is_separator};
 use super::places::Stretch;
 
 /// Words that a set may lie away from the next one; if it may lie farther, bytes are counted.
@@ -59,6 +59,7 @@ pub(super) fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize 
 #[derive(Debug, Default)]
 pub(super) struct Words {
     hits: Vec<Hit>,
+    known: Seen,
     /// For each set a bit: whether it is rare and has a hit; the one behind the last stands for none, which is no demand.
     seen: Vec<u64>,
     /// Hits that the sets up to one could stand at, and those of the next set.
@@ -78,7 +79,7 @@ impl Words {
     ) -> u64 {
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
-        let signs = tables.lexicon.scan(text, stretch, |hit| hits.push(hit));
+        let signs = tables.lexicon.scan(text, stretch, &mut self.known, |hit| hits.push(hit));
         self.seen.clear();
         self.seen.resize(usize::from(tables.sets) / 64 + 1, 0);
         let rare = hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem));
