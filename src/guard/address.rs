@@ -45,10 +45,6 @@ const SHORT: usize = 2048;
 /// Bytes around a sign within which the words stand that belong to it.
 const AROUND: usize = 600;
 
-/// Bytes of the longest part, and of what two parts in a row share.
-const LONGEST: usize = 64 << 10;
-const SHARED: usize = 2 * AROUND;
-
 /// For every three characters, by [`key`], whether one of [`BEGINNINGS`] starts with them.
 const STARTS: [u64; 512] = {
     let mut starts = [0; 512];
@@ -72,7 +68,7 @@ pub(super) fn could_speak(text: &str) -> bool {
     !each_sign(text, |_| false)
 }
 
-/// The parts of a text that could speak to a model, in order: none of them is long, so that no text takes much memory.
+/// The parts of a text that could speak to a model, in order.
 pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
     if text.len() <= SHORT {
         return std::iter::once(0..text.len()).collect();
@@ -83,16 +79,9 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
         true
     });
     around.sort_by_key(|part| part.start);
-    let mut parts = Vec::new();
+    let mut parts: Vec<Range<usize>> = Vec::new();
     around.into_iter().for_each(|part| join(&mut parts, part));
-    let pieces = |part: Range<usize>| {
-        let starts = part
-            .clone()
-            .step_by(LONGEST - SHARED)
-            .filter(move |&start| start == part.start || start + SHARED < part.end);
-        starts.map(move |start| floor(text, start)..ceil(text, part.end.min(start + LONGEST)))
-    };
-    parts.into_iter().flat_map(pieces).collect()
+    parts.into_iter().map(|part| floor(text, part.start)..ceil(text, part.end)).collect()
 }
 
 /// Adds a part to others, joined with the last of them if they meet.
@@ -284,8 +273,7 @@ mod tests {
         // Signs of two kinds close together make one part.
         let text = format!("{plain} Ünd. Ignore it. \\u0041 {plain}");
         assert_eq!(parts(&text).len(), 1);
-        let long = parts(&"Ünd ignore it. ".repeat(20_000));
-        assert!(long.len() > 4 && long.iter().all(|part| part.len() <= LONGEST + 4));
-        assert!(long.windows(2).all(|pair| pair[0].end >= pair[1].start + SHARED - 8));
+        let signs = "Ünd ignore it. ".repeat(20_000);
+        assert_eq!((parts(&signs).len(), parts(&signs).first()), (1, Some(&(0..signs.len()))));
     }
 }

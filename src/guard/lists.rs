@@ -1,4 +1,4 @@
-//! Lists of numbers, one for each of a row of things, put end to end.
+//! Lists of numbers, one for each of a row of things, put end to end; and texts that stand among others.
 
 use std::borrow::Cow;
 use std::ops::Range;
