@@ -192,21 +192,21 @@ fn written(automata: &Automata, out: &Path) -> io::Result<String> {
 fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {
     let lexicon = &tables.lexicon;
     let lexicon = format!(
-        "Lexicon {{ lengths: {}, sieve: {}, slots: {}, keys: {}, sides: {}, digests: {}, shift: {} }}",
+        "Lexicon {{ lengths: {}, sieve: {}, slots: {}, keys: {}, sides: {}, shift: {} }}",
         bytes("lengths", &lexicon.lengths, out)?,
         numbers(&lexicon.sieve),
         bytes("slots", &lexicon.slots, out)?,
         numbers(&lexicon.keys),
         numbers(&lexicon.sides),
-        numbers(&lexicon.digests),
         lexicon.shift,
     );
     Ok(format!(
-        "WordTables {{ lexicon: {lexicon}, members: {}, rare_members: {}, sets: {}, callers: {}, needs: {}, \
+        "WordTables {{ lexicon: {lexicon}, members: {}, pairs: {}, watched_members: {}, watched: {}, callers: {}, needs: {}, \
          demands: {}, signs: {} }}",
         lists(&tables.members),
-        lists(&tables.rare_members),
-        tables.sets,
+        numbers(&tables.pairs),
+        lists(&tables.watched_members),
+        tables.watched,
         lists(&tables.callers),
         lists(&tables.needs),
         numbers(&tables.demands),

@@ -10,8 +10,17 @@ use super::lexicon::{LONGEST, Lexicon, Word, is_separator};
 use super::lists::Lists;
 use super::phrase::{Need, Phrase};
 
-/// Sets that so many of a thousand texts have are not rare.
-const RARE: u32 = 200;
+/// Words that a set may lie away from the next one; if it may lie farther, bytes are counted.
+pub(crate) const FAR: u16 = 20;
+
+/// Half of what [`near`] gives: any number of words.
+pub(crate) const ANY: u8 = u8::MAX;
+
+/// Numbers of a caller in [`WordTables::callers`].
+pub(crate) const CALLER: usize = 5;
+
+/// Numbers of 64 bits in [`WordTables::pairs`].
+const PAIRS: usize = 1 << 13;
 
 /// In an anchor: a word has to end with the stem.
 pub(crate) const WHOLE: u8 = 0x80;
@@ -35,12 +44,14 @@ pub(crate) struct WordTables {
     pub(crate) lexicon: Lexicon,
     /// For each stem the sets that it is in, ascending.
     pub(crate) members: Lists,
-    /// The same, only of sets that are rare.
-    pub(crate) rare_members: Lists,
-    /// How many sets there are.
-    pub(crate) sets: u16,
-    /// For each stem the phrases whose rarest set it is in, each with two more sets that are rare and that it needs, or with
-    /// the number behind the last set.
+    /// By [`pair`] of a stem and a set that it is in: a bit. It tells most of those that it is not in.
+    pub(crate) pairs: Cow<'static, [u64]>,
+    /// The sets of `members` that are watched, by a number of their own.
+    pub(crate) watched_members: Lists,
+    /// How many sets are watched: those that have to stand near the rarest set of some phrase.
+    pub(crate) watched: u16,
+    /// For each stem the phrases whose rarest set it is in, each with two more sets that it needs: the number of each among
+    /// those watched, or the one behind the last, and its [`near`].
     pub(crate) callers: Lists,
     /// For each phrase its sets in the order of the text, each with its gap behind it: at most so many words from the one
     /// before, or from the beginning of the phrase.
@@ -187,47 +198,86 @@ impl WordTables {
         }
         members.iter_mut().for_each(|sets| sets.sort_unstable());
         let mut callers = vec![Vec::new(); stems.len()];
-        let mut rare = BTreeSet::new();
+        let mut watched = BTreeSet::new();
         let mut signs = BTreeMap::new();
         let mut demands = Vec::new();
         for (phrase, words) in phrases.iter().enumerate() {
             let mut order: Vec<usize> = (0..words.len()).collect();
             order.sort_by_key(|&set| words[set].common);
-            let others = order.iter().skip(1).filter(|&&set| words[set].common < RARE);
-            let mut others = others.map(|&set| sets[words[set].set.as_slice()]);
-            let rarest: [u16; 2] = std::array::from_fn(|_| others.next().unwrap_or(sets.len() as u16));
+            let rarest = order.first().copied().unwrap_or(0);
+            let mut others =
+                order.iter().skip(1).map(|&set| (sets[words[set].set.as_slice()], near(words, rarest, set)));
+            let others: [Option<(u16, u16)>; 2] = std::array::from_fn(|_| others.next());
             for stem in order.first().into_iter().flat_map(|&set| &words[set].set) {
-                callers[number(stem)].extend([phrase as u16, rarest[0], rarest[1]]);
+                callers[number(stem)].push((phrase as u16, others));
             }
-            rare.extend(rarest);
+            watched.extend(others.into_iter().flatten().map(|(set, _)| set));
             demands.push(Demand {
                 signs: origins[phrase].signs.map(|set| {
                     let next = signs.len() as u16;
                     *signs.entry(set).or_insert(next)
                 }),
-                rarest: order.first().map_or(0, |&set| set as u8),
+                rarest: rarest as u8,
                 reach: origins[phrase].reach,
             });
         }
         let needs =
             |words: &Vec<Words>| words.iter().flat_map(|words| [sets[words.set.as_slice()], words.gap]).collect();
         let needs = phrases.iter().map(needs).collect();
-        let sets = sets.len() as u16;
-        let rare_members =
-            members.iter().map(|sets| sets.iter().copied().filter(|set| rare.contains(set)).collect()).collect();
+        let watched: Vec<u16> = watched.into_iter().collect();
+        let watch = |set: &u16| watched.binary_search(set).ok().map(|number| number as u16);
+        let watched_members = members.iter().map(|sets| sets.iter().filter_map(watch).collect()).collect();
+        let caller = |(phrase, others): (u16, [Option<(u16, u16)>; 2])| {
+            let none = (watched.len() as u16, 0);
+            let others = others.map(|other| other.and_then(|(set, near)| Some((watch(&set)?, near))).unwrap_or(none));
+            [phrase, others[0].0, others[0].1, others[1].0, others[1].1]
+        };
+        let callers: Lists =
+            callers.into_iter().map(|callers: Vec<_>| callers.into_iter().flat_map(caller).collect()).collect();
+        let mut pairs = vec![0; PAIRS];
+        for (sets, stem) in members.iter().zip(0..) {
+            for bit in sets.iter().map(|&set| pair(stem, set)) {
+                pairs[bit / 64] |= 1 << (bit % 64);
+            }
+        }
         let mut masks: Vec<(u128, u16)> = signs.into_iter().collect();
         masks.sort_unstable_by_key(|(_, number)| *number);
         Ok(Self {
-            lexicon: Lexicon::new(&stems.into_keys().collect::<Vec<_>>(), &members)?,
+            lexicon: Lexicon::new(&stems.into_keys().collect::<Vec<_>>())?,
             members: members.into_iter().collect(),
-            rare_members,
-            sets,
-            callers: callers.into_iter().collect(),
+            pairs: pairs.into(),
+            watched_members,
+            watched: watched.len() as u16,
+            callers,
             needs,
             demands: demands.into(),
             signs: masks.into_iter().map(|(set, _)| set).collect(),
         })
     }
+}
+
+impl WordTables {
+    /// Whether a stem is in a set.
+    pub(crate) fn is_member(&self, stem: u16, set: u16) -> bool {
+        let bit = pair(stem, set);
+        self.pairs[bit / 64] >> (bit % 64) & 1 == 1 && self.members.get(stem).binary_search(&set).is_ok()
+    }
+}
+
+/// The bit of a stem in a set.
+fn pair(stem: u16, set: u16) -> usize {
+    let number = u64::from(stem) << 16 | u64::from(set);
+    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize % (PAIRS * 64)
+}
+
+/// Between which words another set of a phrase stands, seen from its rarest one: how many before it in the lower byte, how
+/// many behind it in the upper one.
+fn near(words: &[Words], rarest: usize, other: usize) -> u16 {
+    let between = &words[rarest.min(other) + 1..=rarest.max(other)];
+    let far = between.iter().any(|words| words.gap > FAR);
+    let all = between.iter().map(|words| words.gap).sum::<u16>().min(u16::from(ANY));
+    let all = if far { u16::from(ANY) } else { all };
+    if other < rarest { all } else { all << 8 }
 }
 
 impl ByteTables {

@@ -38,18 +38,18 @@ impl Filter {
     /// Calls `report` with the window and the offset behind it, for every window that ends in `text`.
     pub(crate) fn scan(&self, text: &[u8], mut report: impl FnMut(u16, usize)) {
         let Some(classes) = self.classes.first_chunk::<256>() else { return };
-        let rows = self.table.len() >> (self.shift + 1);
+        let cells = self.table.as_chunks::<2>().0;
+        let rows = (cells.len() >> self.shift) as u16;
         let mut state = 0_u16;
         for (at, &byte) in text.iter().enumerate() {
             let class = classes[usize::from(byte)];
             state = loop {
-                if usize::from(state) < rows {
-                    let cell = (usize::from(state) << self.shift | usize::from(class)) * 2;
-                    let Some(next) = self.table.get(cell..).and_then(|rest| rest.first_chunk::<2>()) else { return };
+                if state < rows {
+                    let Some(next) = cells.get(usize::from(state) << self.shift | usize::from(class)) else { return };
                     break u16::from_le_bytes(*next);
                 }
-                let Some((&shorter, ways)) = self.rest.get(state - rows as u16).split_first() else { return };
-                match ways.chunks_exact(2).find(|way| way[0] == u16::from(class)) {
+                let Some((&shorter, ways)) = self.rest.get(state - rows).split_first() else { return };
+                match ways.as_chunks::<2>().0.iter().find(|way| way[0] == u16::from(class)) {
                     Some(way) => break way[1],
                     None => state = shorter,
                 }

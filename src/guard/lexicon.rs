@@ -55,8 +55,6 @@ pub(crate) struct Lexicon {
     pub(crate) keys: Cow<'static, [u64]>,
     /// By number: the byte before a stem and the one behind it, 0 if it may be any.
     pub(crate) sides: Cow<'static, [u8]>,
-    /// By number: what [`Hit::digest`] says.
-    pub(crate) digests: Cow<'static, [u64]>,
     /// 64 less the binary logarithm of the slots.
     pub(crate) shift: u32,
 }
@@ -70,8 +68,6 @@ pub(crate) struct Hit {
     pub(crate) start: u32,
     /// The stem.
     pub(crate) stem: u16,
-    /// A digest of the sets that the stem is in: bit `n` for those whose number ends with the six bits `n`.
-    pub(crate) digest: u64,
 }
 
 /// Whether a byte stands between words.
@@ -80,11 +76,11 @@ pub(crate) fn is_separator(byte: u8) -> bool {
 }
 
 impl Lexicon {
-    /// A lexicon of words in lower case, each with the sets that it is in.
+    /// A lexicon of words in lower case.
     ///
     /// # Errors
     /// When they are too many.
-    pub(crate) fn new(stems: &[&Word], sets: &[Vec<u16>]) -> Result<Self, String> {
+    pub(crate) fn new(stems: &[&Word]) -> Result<Self, String> {
         let count = (stems.len() * 3).next_power_of_two().max(64);
         if stems.len() >= usize::from(u16::MAX) {
             return Err(format!("{} stems: too many literals", stems.len()));
@@ -96,7 +92,6 @@ impl Lexicon {
             slots: vec![0; count * 2].into(),
             keys: stems.iter().map(|word| key(first(word.text.as_bytes()), word.whole)).collect(),
             sides: stems.iter().flat_map(|word| [word.lead, word.trail]).collect(),
-            digests: sets.iter().map(|sets| sets.iter().fold(0, |all, set| all | digest(*set))).collect(),
             shift,
         };
         for (number, Word { text, whole, .. }) in stems.iter().enumerate() {
@@ -133,29 +128,30 @@ impl Lexicon {
         seen: &mut Seen,
         mut report: impl FnMut(Hit),
     ) -> u128 {
+        let within = &text[..stretch.end];
         let mut signs = 0;
         let mut at = stretch.start;
         let mut number = 0;
         loop {
             let gap = at;
-            while at < stretch.end && SEPARATES[usize::from(text[at])] {
-                signs |= 1 << text[at];
+            while let Some(&byte) = within.get(at).filter(|byte| SEPARATES[usize::from(**byte)]) {
+                signs |= 1 << (byte & 127);
                 at += 1;
             }
-            if at >= stretch.end {
+            if at >= within.len() {
                 return signs;
             }
             // A dot inside a word does not end it.
             number += u32::from(at != gap + 1 || text[gap] != b'.');
             let start = at;
-            while at < stretch.end && !SEPARATES[usize::from(text[at])] {
+            while within.get(at).is_some_and(|byte| !SEPARATES[usize::from(*byte)]) {
                 at += 1;
             }
             let (word, row) = self.word(text, start..at);
             if row != 0 {
                 let sides = sides(text, start..at);
                 for known in seen.stems(self, word, at - start, row).iter().filter(|known| known.stands(sides)) {
-                    report(Hit { word: number, start: start as u32, stem: known.stem, digest: known.digest });
+                    report(Hit { word: number, start: start as u32, stem: known.stem });
                 }
             }
         }
@@ -183,7 +179,7 @@ impl Lexicon {
     /// What has to be known of a stem where a word may have it.
     fn known(&self, stem: u16) -> Known {
         let [lead, trail] = self.sides.as_chunks::<2>().0[usize::from(stem)];
-        Known { digest: self.digests[usize::from(stem)], stem, lead, trail }
+        Known { stem, lead, trail }
     }
 
     /// Whether a word that a stem begins goes on beyond so many bytes.
@@ -235,7 +231,6 @@ pub(crate) struct Seen {
 /// A stem of a word that was looked up.
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    digest: u64,
     stem: u16,
     lead: u8,
     trail: u8,
@@ -296,11 +291,6 @@ fn prefix(length: usize) -> u64 {
 
 fn key(word: u64, whole: bool) -> u64 {
     if whole { word | WHOLE } else { word }
-}
-
-/// The bit of a set in a digest.
-pub(crate) fn digest(set: u16) -> u64 {
-    1 << (set % 64)
 }
 
 /// The index of the first three letters.

@@ -15,6 +15,7 @@ mod lexicon;
 mod lists;
 mod payload;
 mod places;
+mod positions;
 mod proof;
 mod scan;
 mod search;

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::assembly::{ByteTables, WHOLE};
+use super::assembly::{ByteTables, FAR, WHOLE};
 use super::catalogue::Spec;
 use super::lexicon::is_separator;
-use super::words::{FAR, back};
+use super::positions::Positions;
+use super::words::back;
 
 /// Bytes of text that are looked at together.
 const CHUNK: usize = 1 << 16;
@@ -137,15 +138,10 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The sets of stems that a text has, each with its places.
+/// The sets of stems that a text has, each with the offsets behind them.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    /// For each set one more than its index in `lists`; 0 if it has no place.
-    index: Vec<u16>,
-    /// For each set that was seen the offsets behind its stems, ascending.
-    lists: Vec<Vec<u32>>,
-    /// Sets with a place.
-    seen: Vec<u16>,
+    ends: Positions<u32>,
     hits: Vec<(u16, u32)>,
 }
 
@@ -159,10 +155,7 @@ impl Places {
         squeezed: bool,
         ascii: bool,
     ) {
-        self.index.resize(tables.callers.len(), 0);
-        for set in self.seen.drain(..) {
-            self.index[usize::from(set)] = 0;
-        }
+        self.ends.begin(tables.callers.len());
         self.hits.clear();
         let Self { hits, .. } = self;
         for filter in [Some(&tables.ascii), Some(&tables.wide).filter(|_| !ascii)].into_iter().flatten() {
@@ -181,27 +174,13 @@ impl Places {
             self.hits.sort_by_key(|hit| hit.1);
         }
         for &(stem, end) in &self.hits {
-            for &set in tables.members.get(stem) {
-                let index = &mut self.index[usize::from(set)];
-                if *index == 0 {
-                    self.seen.push(set);
-                    *index = self.seen.len() as u16;
-                    match self.lists.get_mut(self.seen.len() - 1) {
-                        Some(list) => list.clear(),
-                        None => self.lists.push(Vec::new()),
-                    }
-                }
-                let places = &mut self.lists[usize::from(*index) - 1];
-                if places.last() != Some(&end) {
-                    places.push(end);
-                }
-            }
+            tables.members.get(stem).iter().for_each(|&set| self.ends.add(set, end));
         }
     }
 
     /// The phrases whose rarest set has a place, in order.
     pub(super) fn called(&self, tables: &ByteTables) -> Vec<u16> {
-        let sets = self.seen.iter().map(|&set| tables.callers.get(set));
+        let sets = self.ends.seen().iter().map(|&set| tables.callers.get(set));
         let mut called: Vec<u16> = sets.flat_map(|phrases| phrases.iter().copied()).collect();
         called.sort_unstable();
         called
@@ -209,12 +188,12 @@ impl Places {
 
     /// Whether each set that a phrase needs has a place.
     pub(super) fn has_all(&self, needs: &[u16]) -> bool {
-        needs.iter().all(|&set| self.index[usize::from(set)] != 0)
+        needs.iter().all(|&set| !self.of(set).is_empty())
     }
 
     /// The places of a set.
     pub(super) fn of(&self, set: u16) -> &[u32] {
-        usize::from(self.index[usize::from(set)]).checked_sub(1).map_or(&[], |list| &self.lists[list])
+        self.ends.of(set)
     }
 
     /// The stretches in which the sets of a phrase follow each other closely enough for a match, joined where they

@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use super::assembly::WordTables;
-use super::lexicon::{Hit, Seen, digest, is_separator};
+use super::assembly::{ANY, CALLER, FAR, WordTables};
+use super::lexicon::{Hit, Seen, is_separator};
 use super::places::Stretch;
-
-/// Words that a set may lie away from the next one; if it may lie farther, bytes are counted.
-pub(super) const FAR: u16 = 20;
 
 /// Words that are as good as any number of words.
 const UNBOUNDED: u16 = 100;
@@ -60,8 +57,7 @@ pub(super) fn back(text: &[u8], from: usize, words: u16, floor: usize) -> usize 
 pub(super) struct Words {
     hits: Vec<Hit>,
     known: Seen,
-    /// For each set a bit: whether it is rare and has a hit; the one behind the last stands for none, which is no demand.
-    seen: Vec<u64>,
+    watched: Watched,
     /// Hits that the sets up to one could stand at, and those of the next set.
     chain: (Vec<u32>, Vec<u32>),
 }
@@ -80,22 +76,18 @@ impl Words {
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
         let signs = tables.lexicon.scan(text, stretch, &mut self.known, |hit| hits.push(hit));
-        self.seen.clear();
-        self.seen.resize(usize::from(tables.sets) / 64 + 1, 0);
-        let rare = hits.iter().flat_map(|hit| tables.rare_members.get(hit.stem));
-        for &set in rare.chain([&tables.sets]) {
-            self.seen[usize::from(set) / 64] |= digest(set);
+        let mut watched = std::mem::take(&mut self.watched);
+        watched.begin(tables.watched, hits.last().map_or(0, |hit| hit.word));
+        for hit in &hits {
+            watched.see(hit.word, tables.watched_members.get(hit.stem));
         }
         let mut work = hits.len() as u64;
         for (at, hit) in hits.iter().enumerate() {
-            let callers = tables.callers.get(hit.stem);
-            work += callers.len() as u64 / 3;
-            for call in callers.chunks_exact(3) {
-                if !call[1..].iter().all(|&set| self.seen[usize::from(set) / 64] & digest(set) != 0) {
-                    continue;
-                }
-                let phrase = call[0];
-                if skip(phrase) {
+            let callers = tables.callers.get(hit.stem).as_chunks::<CALLER>().0;
+            work += callers.len() as u64;
+            for &[phrase, first, first_near, second, second_near] in callers {
+                let near = |set, near| watched.has(set, hit.word, near);
+                if !(near(first, first_near) && near(second, second_near)) || skip(phrase) {
                     continue;
                 }
                 let demand = &tables.demands[usize::from(phrase)];
@@ -118,7 +110,10 @@ impl Words {
                 found.push(Candidate { phrase, words, lead: if near { needs[1] } else { UNBOUNDED } });
             }
         }
-        self.hits = hits;
+        for hit in &hits {
+            watched.forget(tables.watched_members.get(hit.stem));
+        }
+        (self.hits, self.watched) = (hits, watched);
         work
     }
 
@@ -154,7 +149,7 @@ impl Words {
                     if here.word.abs_diff(word) > u32::from(gap) {
                         break;
                     }
-                    if here.digest & digest(set) != 0 && tables.members.get(here.stem).binary_search(&set).is_ok() {
+                    if tables.is_member(here.stem, set) {
                         next.push(at as u32);
                     }
                 }
@@ -186,7 +181,7 @@ impl Words {
                     if near + 1 == now.len() {
                         break;
                     }
-                } else if here.digest & digest(set) != 0 && tables.members.get(here.stem).binary_search(&set).is_ok() {
+                } else if tables.is_member(here.stem, set) {
                     next.push(at as u32);
                 }
             }
@@ -196,6 +191,51 @@ impl Words {
             std::mem::swap(now, next);
         }
         now.first().zip(now.last()).map(|(&near, &far)| (turn(near as usize), turn(far as usize)))
+    }
+}
+
+/// Where about in a text the sets that are watched stand.
+#[derive(Debug, Default)]
+struct Watched {
+    /// For each set a bit for each of the parts of the text, all of as many words.
+    sets: Vec<u64>,
+    /// Binary logarithm of the words of a part.
+    shift: u32,
+}
+
+impl Watched {
+    /// Begins with a text whose last word has this number.
+    fn begin(&mut self, sets: u16, last: u32) {
+        self.sets.resize(usize::from(sets), 0);
+        self.shift = (u32::BITS - last.leading_zeros()).saturating_sub(u64::BITS.trailing_zeros());
+    }
+
+    /// Sees some sets at a word.
+    fn see(&mut self, word: u32, sets: &[u16]) {
+        let part = 1 << (word >> self.shift);
+        for &set in sets {
+            if let Some(parts) = self.sets.get_mut(usize::from(set)) {
+                *parts |= part;
+            }
+        }
+    }
+
+    /// Forgets some sets.
+    fn forget(&mut self, sets: &[u16]) {
+        for &set in sets {
+            if let Some(parts) = self.sets.get_mut(usize::from(set)) {
+                *parts = 0;
+            }
+        }
+    }
+
+    /// Whether a set may stand so near to a word, as [`near`](super::assembly) says; one that is not watched may.
+    fn has(&self, set: u16, word: u32, near: u16) -> bool {
+        let Some(parts) = self.sets.get(usize::from(set)) else { return true };
+        let [before, behind] = near.to_le_bytes();
+        let first = if before == ANY { 0 } else { word.saturating_sub(before.into()) >> self.shift };
+        let last = if behind == ANY { u64::BITS } else { word + u32::from(behind) >> self.shift };
+        parts & u64::MAX << first & u64::MAX >> (u64::BITS - 1).saturating_sub(last) != 0
     }
 }
 
