@@ -20,21 +20,21 @@ use super::lists::Lists;
 const LARGEST: usize = 4 << 20;
 
 /// What a state does: the first number of its meaning.
-mod kind {
+pub(super) mod kind {
     /// Reads a byte. Follow, for each way on, the first and the last byte in one number, and the target.
-    pub(super) const READ: u16 = 0;
+    pub(crate) const READ: u16 = 0;
     /// Looks at what stands around. Follow what it looks for and the target.
-    pub(super) const LOOK: u16 = 1;
+    pub(crate) const LOOK: u16 = 1;
     /// Goes several ways, the first before the others. Follow the targets.
-    pub(super) const SPLIT: u16 = 2;
+    pub(crate) const SPLIT: u16 = 2;
     /// Notes where the match begins. Follows the target.
-    pub(super) const BEGIN: u16 = 3;
+    pub(crate) const BEGIN: u16 = 3;
     /// Notes where it ends. Follows the target.
-    pub(super) const END: u16 = 4;
+    pub(crate) const END: u16 = 4;
     /// Has matched.
-    pub(super) const MATCH: u16 = 5;
+    pub(crate) const MATCH: u16 = 5;
     /// Goes nowhere.
-    pub(super) const FAIL: u16 = 6;
+    pub(crate) const FAIL: u16 = 6;
 }
 
 /// Automata, end to end.
@@ -49,18 +49,25 @@ pub(crate) struct Automata {
 }
 
 impl Automata {
+    /// The two starts of an automaton, for a match at one place and for one anywhere behind it, and what its states mean.
+    pub(crate) fn row(&self, place: &Range<u32>) -> Option<([u32; 2], Vec<u16>)> {
+        let mut row = self.rows.get(place.start as usize..place.end as usize)?;
+        let starts = [number(&mut row)?, number(&mut row)?];
+        let mut states = Vec::with_capacity(row.len());
+        while !row.is_empty() {
+            states.push(u16::try_from(number(&mut row)?).ok()?);
+        }
+        Some((starts, states))
+    }
+
     /// Reads an automaton.
     pub(crate) fn get(&self, place: &Range<u32>) -> Option<NFA> {
-        let mut row = self.rows.get(place.start as usize..place.end as usize)?;
+        let (starts, states) = self.row(place)?;
         let mut builder = Builder::new();
         builder.set_utf8(false);
         builder.start_pattern().ok()?;
-        let starts = [number(&mut row)?, number(&mut row)?];
-        let mut at = 0;
-        while !row.is_empty() {
-            let meaning = self.states.get(u16::try_from(number(&mut row)?).ok()?);
-            state(&mut builder, at, meaning)?;
-            at += 1;
+        for (at, meaning) in states.into_iter().enumerate() {
+            state(&mut builder, at, self.states.get(meaning))?;
         }
         let [anchored, unanchored] = starts.map(|start| StateID::new(start as usize).ok());
         builder.finish_pattern(anchored?).ok()?;

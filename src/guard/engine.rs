@@ -5,28 +5,20 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use regex_automata::hybrid::dfa::{self, DFA};
-use regex_automata::nfa::thompson::NFA;
-use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::{Anchored, Input, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::automata::Automata;
 use super::catalogue::Spec;
-use super::places::{Starts, Stretch};
+use super::places::{Opening, Starts, Stretch};
+use super::steps::{Steps, Trail};
 
 /// Bytes that phrases may take.
 const MEMORY: usize = 5 << 19;
 
 /// Bytes that one phrase may take for what it has learnt.
 const LEARNT: usize = 256 << 10;
-
-/// Bits of the largest search that is followed step by step: one for each state at each byte.
-const NOTED: usize = 1 << 18;
-
-/// Bits of searches after which a phrase is worth to be learnt: until then it is followed step by step, never twice to the
-/// same place. Texts differ, so what is learnt from the first few hardly serves the next, and takes more memory.
-const COLD: usize = 1 << 21;
 
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
@@ -36,7 +28,7 @@ pub(super) struct Engines(Mutex<Loaded>);
 struct Loaded {
     engines: FxHashMap<(u16, bool), Option<Engine>>,
     /// Room for following a phrase step by step.
-    room: Option<backtrack::Cache>,
+    trail: Trail,
     /// Bytes that the engines take.
     memory: usize,
 }
@@ -44,41 +36,54 @@ struct Loaded {
 /// A phrase as an automaton.
 #[derive(Debug)]
 struct Engine {
-    steps: BoundedBacktracker,
-    /// The same made determined as far as texts ask for it, once they ask often.
+    steps: Steps,
+    /// The same made determined as far as texts ask for it, for searches that are too large to be followed.
     learnt: Option<(DFA, dfa::Cache)>,
     uses: u32,
-    /// Bits of all searches so far.
-    bits: usize,
+}
+
+/// A phrase, and the text that it is looked for in.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    /// What the place of the phrase refers to.
+    pub(super) automata: &'a Automata,
+    /// The phrase's number, and what is known of it.
+    pub(super) phrase: (u16, &'a Spec),
+    /// How its matches begin; none in a text without gaps between words.
+    pub(super) opening: Option<Opening<'a>>,
+    /// The text, in lower case.
+    pub(super) text: &'a [u8],
+}
+
+impl<'a> Task<'a> {
+    fn place(&self) -> &'a Range<u32> {
+        let spec = self.phrase.1;
+        if self.opening.is_none() { &spec.squeezed } else { &spec.spaced }
+    }
 }
 
 impl Engines {
-    /// Where a phrase first matches, if it does, in some stretches of a lower-case text; and how many bytes that takes.
-    pub(super) fn find(
-        &self,
-        automata: &Automata,
-        (phrase, spec, squeezed): (u16, &Spec, bool),
-        text: &[u8],
-        stretches: &[(Stretch, Starts)],
-    ) -> (Option<Range<usize>>, u64) {
+    /// Where a phrase first matches, if it does, in some stretches of a text; and how many bytes that takes.
+    pub(super) fn find(&self, task: Task<'_>, stretches: &[(Stretch, Starts)]) -> (Option<Range<usize>>, u64) {
         // A panic elsewhere leaves nothing half done here.
         let mut loaded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if loaded.memory > MEMORY {
             loaded.make_room();
         }
-        let Loaded { engines, room, memory } = &mut *loaded;
-        let engine = engines.entry((phrase, squeezed)).or_insert_with(|| {
-            let engine = automata.get(if squeezed { &spec.squeezed } else { &spec.spaced }).and_then(Engine::new);
-            *memory += engine.as_ref().map_or(0, Engine::memory);
-            engine
+        let Loaded { engines, trail, memory } = &mut *loaded;
+        let engine = engines.entry((task.phrase.0, task.opening.is_none())).or_insert_with(|| {
+            let steps = Steps::read(task.automata, task.place())?;
+            *memory += steps.memory();
+            Some(Engine { steps, learnt: None, uses: 0 })
         });
         let Some(engine) = engine else { return (None, 0) };
         let (before, mut work) = (engine.memory(), 0);
         engine.uses += 1;
-        let found = stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| !squeezed) {
-            Some(mut few) => few.find_map(|at| engine.begin(text, at..stretch.end, room, &mut work)),
-            None => engine.search(text, stretch, room, &mut work),
-        });
+        let found =
+            stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| task.opening.is_some()) {
+                Some(few) => engine.begin(task, few, stretch.end, trail, &mut work),
+                None => engine.search(task, stretch, trail, &mut work),
+            });
         *memory = *memory + engine.memory() - before;
         (found, work)
     }
@@ -101,77 +106,69 @@ impl Loaded {
 }
 
 impl Engine {
-    fn new(nfa: NFA) -> Option<Self> {
-        Some(Self { steps: BoundedBacktracker::new_from_nfa(nfa).ok()?, learnt: None, uses: 0, bits: 0 })
-    }
-
     /// Bytes that it takes.
     fn memory(&self) -> usize {
-        let learnt = self.learnt.as_ref().map_or(0, |(_, cache)| cache.memory_usage());
-        self.steps.get_nfa().memory_usage() + learnt
+        self.steps.memory() + self.learnt.as_ref().map_or(0, |(dfa, cache)| dfa.memory_usage() + cache.memory_usage())
     }
 
-    /// The automaton that learns, if the phrase is used often or the search is large.
-    fn learnt(&mut self, bytes: usize) -> Option<&mut (DFA, dfa::Cache)> {
-        let bits = self.steps.get_nfa().states().len() * bytes;
-        self.bits = self.bits.saturating_add(bits);
-        if self.learnt.is_none() && (bits > NOTED || self.bits > COLD) {
-            let config = dfa::Config::new()
-                .match_kind(MatchKind::LeftmostFirst)
-                .cache_capacity(LEARNT)
-                .skip_cache_capacity_check(true);
-            let dfa = DFA::builder().configure(config).build_from_nfa(self.steps.get_nfa().clone()).ok()?;
-            self.learnt = Some((dfa.clone(), dfa.create_cache()));
-        }
-        self.learnt.as_mut()
-    }
-
-    /// The match that begins with a span.
+    /// The first match that begins at one of a few places.
     fn begin(
         &mut self,
-        text: &[u8],
-        span: Range<usize>,
-        room: &mut Option<backtrack::Cache>,
+        task: Task<'_>,
+        mut few: impl Iterator<Item = usize> + Clone,
+        end: usize,
+        trail: &mut Trail,
         work: &mut u64,
     ) -> Option<Range<usize>> {
-        *work += span.len() as u64;
-        let input = Input::new(&text[..span.end]).range(span.clone()).anchored(Anchored::Yes);
-        match self.learnt(input.get_span().len()).map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
-            Some(Ok(end)) => end.map(|end| span.start..end.offset()),
-            // An automaton that gives up has not said no.
-            Some(Err(_)) | None => self.locate(&input, room),
+        let first = few.clone().next()?;
+        *work += few.clone().map(|start| (end - start) as u64).sum::<u64>();
+        if self.steps.reaches(end - first) {
+            return self.steps.find(task.automata, &task.text[..end], few, trail);
         }
+        few.find_map(|start| self.large(task, start..end, Anchored::Yes))
     }
 
     /// The first match that begins in a stretch.
     fn search(
         &mut self,
-        text: &[u8],
-        stretch: &Stretch,
-        room: &mut Option<backtrack::Cache>,
+        task: Task<'_>,
+        Stretch { starts, end }: &Stretch,
+        trail: &mut Trail,
         work: &mut u64,
     ) -> Option<Range<usize>> {
-        *work += (stretch.end - stretch.starts.start) as u64;
-        // What stands before the stretch is still seen, so that a word's middle is not taken for its beginning.
-        let input = Input::new(&text[..stretch.end]).range(stretch.starts.start..stretch.end);
-        let end = match self.learnt(input.get_span().len()).map(|(dfa, cache)| dfa.try_search_fwd(cache, &input)) {
-            Some(Ok(end)) => end?.offset(),
-            Some(Err(_)) | None => stretch.end,
-        };
-        self.locate(&input.range(stretch.starts.start..end), room)
+        *work += (end - starts.start) as u64;
+        if self.steps.reaches(end - starts.start) {
+            let text = &task.text[..*end];
+            return match task.opening {
+                Some(opening) => self.steps.find(task.automata, text, opening.places(starts.clone(), text), trail),
+                None => self.steps.find(task.automata, text, starts.clone(), trail),
+            };
+        }
+        self.large(task, starts.start..*end, Anchored::No)
     }
 
-    /// A match from its beginning on, step by step. The automaton that learns knows only ends.
-    fn locate(&self, input: &Input<'_>, room: &mut Option<backtrack::Cache>) -> Option<Range<usize>> {
-        let room = room.get_or_insert_with(|| self.steps.create_cache());
-        room.reset(&self.steps);
-        match self.steps.try_find(room, input.clone()) {
-            Ok(found) => found.map(|found| found.range()),
-            // The text is too long for it.
-            Err(_) => {
-                let whole = PikeVM::new_from_nfa(self.steps.get_nfa().clone()).ok()?;
-                whole.find(&mut whole.create_cache(), input.clone()).map(|found| found.range())
-            }
+    /// The first match in a span, or the one at its beginning.
+    fn large(&mut self, task: Task<'_>, span: Range<usize>, anchored: Anchored) -> Option<Range<usize>> {
+        if self.learnt.is_none() {
+            let config = dfa::Config::new()
+                .match_kind(MatchKind::LeftmostFirst)
+                .cache_capacity(LEARNT)
+                .skip_cache_capacity_check(true);
+            let dfa = DFA::builder().configure(config).build_from_nfa(task.automata.get(task.place())?).ok()?;
+            let cache = dfa.create_cache();
+            self.learnt = Some((dfa, cache));
         }
+        let (dfa, cache) = self.learnt.as_mut()?;
+        // What stands before the span is still seen, so that a word's middle is not taken for its beginning.
+        let input = Input::new(&task.text[..span.end]).range(span.clone()).anchored(anchored);
+        let end = match dfa.try_search_fwd(cache, &input) {
+            Ok(end) => end?.offset(),
+            // An automaton that gives up has not said no.
+            Err(_) => span.end,
+        };
+        // It knows only ends.
+        let whole = PikeVM::new_from_nfa(dfa.get_nfa().clone()).ok()?;
+        let found = whole.find(&mut whole.create_cache(), input.range(span.start..end));
+        found.map(|found| found.range())
     }
 }

@@ -19,6 +19,7 @@ mod positions;
 mod proof;
 mod scan;
 mod search;
+mod steps;
 mod verdict;
 mod view;
 mod weight;

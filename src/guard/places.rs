@@ -36,17 +36,17 @@ pub(super) struct Stretch {
 impl Stretch {
     /// Where a match of a phrase can begin, judged by the byte there and the one before. `ends` are the ends of the first
     /// stems that it needs, if they tell anything of where it begins.
-    pub(super) fn starts(&self, spec: &Spec, opening: [&[u64; 4]; 3], text: &[u8], ends: Option<&[u32]>) -> Starts {
+    pub(super) fn starts(&self, spec: &Spec, opening: Opening<'_>, text: &[u8], ends: Option<&[u32]>) -> Starts {
         let mut starts = Starts { places: [0; FEW], count: 0 };
         let Some(ends) = ends.filter(|_| spec.lead <= FAR) else {
-            starts.add(self.starts.clone(), spec.edge, opening, text);
+            starts.add(opening.places(self.starts.clone(), text));
             return starts;
         };
         let from = ends.partition_point(|&end| end as usize <= self.starts.start);
         let mut floor = self.starts.start;
         for end in ends[from..].iter().map(|&end| end as usize).take_while(|&end| end <= self.end) {
             let word = text[floor..end].iter().rposition(|&byte| is_separator(byte)).map_or(floor, |at| floor + at + 1);
-            starts.add(back(text, word, spec.lead, floor)..end.min(self.starts.end), spec.edge, opening, text);
+            starts.add(opening.places(back(text, word, spec.lead, floor)..end.min(self.starts.end), text));
             floor = floor.max(end.min(self.starts.end));
             if starts.count > FEW {
                 break;
@@ -100,20 +100,15 @@ pub(super) struct Starts {
 }
 
 impl Starts {
-    /// Adds the places of a stretch.
-    fn add(&mut self, stretch: Range<usize>, edge: bool, opening: [&[u64; 4]; 3], text: &[u8]) {
-        for at in stretch {
-            let byte = text[at].to_ascii_lowercase();
-            let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
-            let goes_on = |by: usize| text.get(at + by).is_none_or(|next| has(opening[by], next.to_ascii_lowercase()));
-            if has(opening[0], byte) && (!edge || opens()) && goes_on(1) && goes_on(2) {
-                if self.count == FEW {
-                    self.count += 1;
-                    return;
-                }
-                self.places[self.count] = at as u32;
+    /// Adds some places.
+    fn add(&mut self, places: impl Iterator<Item = usize>) {
+        for at in places {
+            if self.count == FEW {
                 self.count += 1;
+                return;
             }
+            self.places[self.count] = at as u32;
+            self.count += 1;
         }
     }
 
@@ -123,8 +118,30 @@ impl Starts {
     }
 
     /// The places, if they are few.
-    pub(super) fn few(&self) -> Option<impl Iterator<Item = usize>> {
+    pub(super) fn few(&self) -> Option<impl Iterator<Item = usize> + Clone> {
         self.places.get(..self.count).map(|places| places.iter().map(|&at| at as usize))
+    }
+}
+
+/// What can stand at the first places of a match.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Opening<'a> {
+    /// Sets of bytes, a bit for each.
+    pub(super) sets: [&'a [u64; 4]; 3],
+    /// Whether a word begins or ends at the first one.
+    pub(super) edge: bool,
+}
+
+impl Opening<'_> {
+    /// Where in a stretch of a text a match could begin.
+    pub(super) fn places(self, stretch: Range<usize>, text: &[u8]) -> impl Iterator<Item = usize> + Clone {
+        stretch.filter(move |&at| {
+            let byte = text[at].to_ascii_lowercase();
+            let opens = || at.checked_sub(1).is_none_or(|before| is_word(text[before]) != is_word(byte));
+            let goes_on =
+                |by: usize| text.get(at + by).is_none_or(|next| has(self.sets[by], next.to_ascii_lowercase()));
+            has(self.sets[0], byte) && (!self.edge || opens()) && goes_on(1) && goes_on(2)
+        })
     }
 }
 

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
+use super::engine::Task;
 use super::lexicon::is_separator;
-use super::places::{self, Places, Starts, Stretch};
+use super::places::{self, Opening, Places, Starts, Stretch};
 use super::view::{self, Budget, View};
 use super::weight;
 use super::words::{Candidate, Words};
@@ -300,18 +301,21 @@ impl<'c> Search<'c> {
             return;
         }
         let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
+        let opening = Opening { sets: part.opening(spec), edge: spec.edge };
         let with_starts = |stretch: Stretch| {
             if !reading.squeezed && !stretch.has_landmark(part.landmarks(spec), lower) {
                 return None;
             }
-            let starts = stretch.starts(spec, part.opening(spec), reading.text.as_bytes(), ends);
+            let starts = stretch.starts(spec, opening, reading.text.as_bytes(), ends);
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
         let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
         if stretches.is_empty() {
             return;
         }
-        let (found, work) = part.engines.find(&part.automata, (phrase, spec, reading.squeezed), lower, &stretches);
+        let opening = (!reading.squeezed).then_some(opening);
+        let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
+        let (found, work) = part.engines.find(task, &stretches);
         self.work += work;
         let Some(span) = found else { return };
         // A guess makes short words of anything.

@@ -1,0 +1,136 @@
+//! An automaton followed step by step, from where the build script wrote it: nothing has to be built first.
+//!
+//! The bounded backtracking of the crate `regex-automata` over [`Automata`] in the place of an `NFA`, which would have to
+//! be built anew for nearly every text: texts differ in the phrases that they call for.
+
+use std::ops::Range;
+
+use regex_automata::util::look::{Look, LookMatcher};
+
+use super::automata::{Automata, kind};
+
+/// Bits of the largest search that is followed step by step: one for each state at each byte.
+const NOTED: usize = 1 << 22;
+
+/// The states of an automaton, by what they mean.
+#[derive(Debug)]
+pub(super) struct Steps {
+    start: u32,
+    states: Box<[u16]>,
+}
+
+/// Room for a search.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    /// A bit for each state that goes several ways, at each byte: whether it was there. All zero between searches.
+    been: Vec<u64>,
+    /// Which numbers of `been` are not zero.
+    marked: Vec<u32>,
+    /// States that are still to be tried, each with its offset; the last one first.
+    open: Vec<(u32, u32)>,
+}
+
+impl Trail {
+    /// Sets a bit; `false` if it was set.
+    fn mark(&mut self, bit: usize) -> bool {
+        let Some(bits) = self.been.get_mut(bit / 64) else { return false };
+        let mask = 1 << (bit % 64);
+        if *bits & mask != 0 {
+            return false;
+        }
+        if *bits == 0 {
+            self.marked.push((bit / 64) as u32);
+        }
+        *bits |= mask;
+        true
+    }
+}
+
+impl Steps {
+    /// Reads an automaton.
+    pub(super) fn read(automata: &Automata, place: &Range<u32>) -> Option<Self> {
+        let ([start, _], states) = automata.row(place)?;
+        Some(Self { start, states: states.into() })
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn memory(&self) -> usize {
+        size_of_val(&*self.states)
+    }
+
+    /// Whether a search over so many bytes is small enough.
+    pub(super) fn reaches(&self, bytes: usize) -> bool {
+        self.states.len() * (bytes + 1) <= NOTED
+    }
+
+    /// The first match that begins at one of some places of a text, which are ascending and no farther from its end than
+    /// [`Self::reaches`] says.
+    pub(super) fn find(
+        &self,
+        automata: &Automata,
+        text: &[u8],
+        places: impl Iterator<Item = usize>,
+        trail: &mut Trail,
+    ) -> Option<Range<usize>> {
+        let mut places = places.peekable();
+        let base = *places.peek()?;
+        let bits = self.states.len() * (text.len() + 1 - base);
+        trail.been.resize(trail.been.len().max(bits.div_ceil(64)), 0);
+        let found = places.find_map(|start| Some(start..self.follow(automata, text, (base, start), trail)?));
+        for marked in trail.marked.drain(..) {
+            trail.been[marked as usize] = 0;
+        }
+        found
+    }
+
+    /// Where the match ends that begins at a place.
+    fn follow(
+        &self,
+        automata: &Automata,
+        text: &[u8],
+        (base, start): (usize, usize),
+        trail: &mut Trail,
+    ) -> Option<usize> {
+        let looks = LookMatcher::new();
+        let width = text.len() + 1 - base;
+        trail.open.clear();
+        trail.open.push((self.start, start as u32));
+        while let Some((mut state, at)) = trail.open.pop() {
+            let mut at = at as usize;
+            loop {
+                let meaning = automata.states.get(*self.states.get(state as usize)?);
+                let to = |step: u16| state.wrapping_add_signed(i32::from(step as i16));
+                match *meaning {
+                    [kind::READ, ref ways @ ..] => {
+                        let Some(&byte) = text.get(at) else { break };
+                        let reads = |way: &&[u16; 2]| {
+                            let [first, last] = way[0].to_be_bytes();
+                            (first..=last).contains(&byte)
+                        };
+                        let Some(way) = ways.as_chunks::<2>().0.iter().find(reads) else { break };
+                        state = to(way[1]);
+                        at += 1;
+                    }
+                    [kind::LOOK, look, next] => {
+                        let look = Look::from_repr(u32::from(look))?;
+                        if !looks.matches(look, text, at) {
+                            break;
+                        }
+                        state = to(next);
+                    }
+                    [kind::SPLIT, first, ref others @ ..] => {
+                        if !trail.mark(state as usize * width + at - base) {
+                            break;
+                        }
+                        trail.open.extend(others.iter().rev().map(|&step| (to(step), at as u32)));
+                        state = to(first);
+                    }
+                    [kind::BEGIN | kind::END, next] => state = to(next),
+                    [kind::MATCH] => return Some(at),
+                    _ => break,
+                }
+            }
+        }
+        None
+    }
+}
