@@ -152,7 +152,7 @@ pub struct Given {
     pub any: Vocabulary,
     /// What the name of an input must have; empty if that does not matter.
     pub inputs: Vocabulary,
-    /// What the name of no input may have.
+    /// What the name of no input may have, nor that of a parameter in the path.
     pub without: Vocabulary,
     /// How the operation must change what exists; empty if that does not matter.
     pub change: Vec<Change>,
