@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::candidate::{Set, only};
 use super::field::{Direction, Fields, Found};
-use crate::rule::{Need, Query, Subject, Wording};
+use crate::rule::{Given, Need, Query, Subject, Wording};
 use crate::source::Span;
-use crate::surface::{Fact, Operation, Parameter, Words};
+use crate::surface::{Fact, Operation, Parameter, Place, Words};
 
 /// What a query says of one operation.
 pub(super) enum Answer {
@@ -161,7 +161,7 @@ fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: 
         if !given.change.is_empty() && !operation.change().is_some_and(|change| given.change.contains(&change)) {
             continue;
         }
-        if !given.without.is_empty() && fields.takes(operation, &given.without) {
+        if is_ruled_out(given, operation, fields) {
             continue;
         }
         if given.inputs.is_empty() || fields.takes(operation, &given.inputs) {
@@ -170,6 +170,16 @@ fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: 
         open |= operation.parameters.is_unknown() || operation.request.is_unknown();
     }
     (!open).then_some(false)
+}
+
+/// Whether an operation has an input that must not be there. What the path is filled in with counts here: it tells that one
+/// of several things is meant.
+fn is_ruled_out(given: &Given, operation: &Operation, fields: &mut Fields<'_>) -> bool {
+    let mut parameters = operation.parameters.known().into_iter().flatten();
+    let is_picked = |parameter: &Parameter| {
+        parameter.place == Place::Path && given.without.find(&Words::field(&parameter.name), |_| true)
+    };
+    !given.without.is_empty() && (parameters.any(is_picked) || fields.takes(operation, &given.without))
 }
 
 fn parameter_matches(

@@ -37,6 +37,9 @@ pub(super) fn all<'q>(queries: &[&'q Query], context: &Context<'_>, visits: &mut
             }
         }
         for (number, (result, query)) in answered.iter_mut().zip(batch).enumerate() {
+            if let Some(common) = query.among_many(result.found.len(), surface.exposed().count()) {
+                result.found.retain(|&(index, _)| common.find(&surface.operations[index].words, |_| true));
+            }
             result.together = together(number, query, surface, &mut fields, result.found.len());
         }
         *visits += fields.visits();

@@ -25,7 +25,7 @@ pub use case::{Case, Cases, Failure};
 pub use check::{Check, Judge, Limits};
 pub use level::{Confidence, Persona, Severity};
 pub use nearest::nearest;
-pub use query::{Inside, MAX_DEPTH, Need, Part, Query, Subject, Together, Wording};
+pub use query::{Given, Inside, MAX_DEPTH, Need, Part, Query, Subject, Together, Wording};
 pub use read::{RuleError, RuleReader};
 pub use sign::Sign;
 pub use vocabulary::Vocabulary;

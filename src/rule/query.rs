@@ -141,6 +141,8 @@ pub struct Wording {
     pub summary: Vocabulary,
     /// Of an operation: phrases that count on a condition.
     pub given: Vec<Given>,
+    /// Of an operation: what nearly all of a document match tells nothing of one, unless one of these stands there too.
+    pub common: Vocabulary,
 }
 
 /// Phrases that count only if more is true of the operation: a `transfer` that takes an `amount`.
@@ -150,7 +152,7 @@ pub struct Given {
     pub any: Vocabulary,
     /// What the name of an input must have; empty if that does not matter.
     pub inputs: Vocabulary,
-    /// What the name of no input may have.
+    /// What the name of no input may have, nor that of a parameter in the path.
     pub without: Vocabulary,
     /// How the operation must change what exists; empty if that does not matter.
     pub change: Vec<Change>,
@@ -180,6 +182,21 @@ impl Inside {
 }
 
 impl Query {
+    /// Fewest operations that are nearly all of a document.
+    const CROWD: usize = 5;
+    /// The share of nearly all, in percent.
+    const NEARLY_ALL: usize = 75;
+
+    /// Which operations count where `found` of `all` match: if these are nearly all, what they match is no more than the
+    /// prefix under which the whole API stands.
+    pub fn among_many(&self, found: usize, all: usize) -> Option<&Vocabulary> {
+        let nearly_all = found >= Self::CROWD && found * 100 >= all * Self::NEARLY_ALL;
+        self.needs.iter().find_map(|need| match need {
+            Need::Words(wording) if nearly_all && !wording.common.is_empty() => Some(&wording.common),
+            _ => None,
+        })
+    }
+
     /// The wordings that it asks for.
     pub fn wordings(&mut self) -> impl Iterator<Item = &mut Wording> {
         self.needs

@@ -80,7 +80,7 @@ impl RuleReader<'_> {
 
     pub(super) fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
         let known: &[&str] = match subject {
-            Subject::Operation => &["any", "unless", "summary", "given"],
+            Subject::Operation => &["any", "unless", "summary", "given", "common"],
             _ => &["any", "sent", "unless", "tail", "inside", "outside", "beneath", "formats"],
         };
         self.keys(node, known)?;
@@ -116,6 +116,7 @@ impl RuleReader<'_> {
             formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
             summary: phrases("summary")?,
             given,
+            common: phrases("common")?,
         })
     }
 
