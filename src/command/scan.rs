@@ -192,24 +192,28 @@ impl Desk<'_> {
             self.unreadable(name, &error.to_string(), "");
             return Ok(());
         }
-        let verdict = if bytes.len() > limit {
+        let size = bytes.len();
+        let verdict = if size > limit {
             Verdict::beyond(format!("larger than {limit} bytes"))
         } else {
-            match std::str::from_utf8(&bytes) {
+            match String::from_utf8(bytes) {
                 Ok(text) if text.trim().is_empty() => {
                     self.unreadable(name, "the input is empty, so nothing was scanned", "is the pipe connected?");
                     return Ok(());
                 }
                 Ok(text) => self.guard.scan_any(text),
                 Err(error) => {
-                    let why = format!("not UTF-8 text: byte {} is the first that does not fit", error.valid_up_to());
+                    let why = format!(
+                        "not UTF-8 text: byte {} is the first that does not fit",
+                        error.utf8_error().valid_up_to()
+                    );
                     self.unreadable(name, &why, "convert it, for example with iconv");
                     return Ok(());
                 }
             }
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
-        let written = self.answer(name, &verdict, bytes.len(), &mut out).and_then(|()| out.flush());
+        let written = self.answer(name, &verdict, size, &mut out).and_then(|()| out.flush());
         self.finish(written)
     }
 

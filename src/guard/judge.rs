@@ -26,7 +26,7 @@ impl Guard {
     /// What it would block in a call, and what still stands out in a description. A warning is no objection:
     /// descriptions speak of ignoring, of systems and of prompts in good faith.
     fn objection_to(&self, text: &str) -> Option<String> {
-        let verdict = self.scan(&Payload::text(text));
+        let verdict = self.scan(&Payload::text(text.to_owned()));
         if let Some(limit) = verdict.limit {
             return Some(format!("cannot be read to its end: {limit}"));
         }

@@ -1,9 +1,10 @@
 //! What a call carries: every text in it, keys too, with the place it stands at.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::view::{Map, View};
-use crate::source::{Source, SourceId};
+use crate::source::{SharedText, Source, SourceId};
 use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
 
 /// How often JSON may stand in strings of JSON.
@@ -11,6 +12,9 @@ const MAX_NESTED: usize = 8;
 
 /// Elements from which a list is read as one text that was taken apart.
 const MIN_PIECES: usize = 8;
+
+/// Texts for which there is room from the beginning.
+const FEW: usize = 8;
 
 /// The form in which a call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,25 +86,27 @@ impl Payload {
     ///
     /// # Errors
     /// [`Fault`] if the text is no JSON, or nests deeper than `max_depth` levels.
-    pub fn json(text: &str, max_depth: usize) -> Result<Self, Fault> {
+    pub fn json(text: SharedText, max_depth: usize) -> Result<Self, Fault> {
+        let size = text.len();
         let tree = parse(text)?;
         let root = tree.root();
         let (shape, tool, arguments) = envelope(root);
         let tool = tool.map(|name| name.text().into_owned());
         let arguments = arguments.index();
         let mut payload =
-            Self { shape, tool, text: String::with_capacity(text.len()), leaves: Vec::new(), trees: Vec::new() };
+            Self { shape, tool, text: String::with_capacity(size), leaves: Vec::with_capacity(FEW), trees: Vec::new() };
         payload.trees.push(Rooted { tree: Rc::new(tree), parent: None, arguments });
-        let mut reader = Reader { payload, around: Vec::new(), keys: Vec::new(), max_depth: max_depth.min(MAX_DEPTH) };
+        let mut reader =
+            Reader { payload, around: Vec::new(), keys: Vec::with_capacity(FEW), max_depth: max_depth.min(MAX_DEPTH) };
         reader.tree(0, 0)?;
         reader.around()?;
         Ok(reader.finish())
     }
 
     /// Takes a text for what it is.
-    pub fn text(text: &str) -> Self {
+    pub fn text(text: String) -> Self {
         let whole = Leaf { start: 0, end: text.len(), tree: 0, node: 0, kind: LeafKind::Value };
-        Self { shape: Shape::Text, tool: None, text: text.to_owned(), leaves: vec![whole], trees: Vec::new() }
+        Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], trees: Vec::new() }
     }
 
     /// The texts themselves.
@@ -175,8 +181,8 @@ impl Payload {
     }
 }
 
-fn parse(text: &str) -> Result<Tree, Fault> {
-    let source = Source::new(SourceId(0), "", text);
+fn parse(text: SharedText) -> Result<Tree, Fault> {
+    let source = Source::shared(SourceId(0), "", text);
     syntax::parse_json(&source).map_err(|error| {
         let place = source.position(error.span.start);
         if error.limit {
@@ -319,7 +325,7 @@ impl Reader {
     fn string(&mut self, node: Node<'_>, tree: usize, nested: usize) -> Result<(), Fault> {
         let text = node.text();
         if matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
-            match parse(&text) {
+            match parse(Arc::new(text.clone().into_owned())) {
                 Ok(_) if nested == MAX_NESTED => {
                     return Err(Fault::Limit(format!("JSON in strings of JSON, more than {MAX_NESTED} times")));
                 }
@@ -393,7 +399,7 @@ mod tests {
     fn keys_of_the_message_are_no_text() {
         let message = r#"{"jsonrpc": "2.0", "id": "7", "method": "tools/call", "note": "n",
             "params": {"name": "send", "arguments": {"name": "a", "id": {"params": "b"}}}}"#;
-        let payload = Payload::json(message, MAX_DEPTH).expect("JSON");
+        let payload = Payload::json(Arc::new(message.to_owned()), MAX_DEPTH).expect("JSON");
         let texts: Vec<&str> = payload.leaves.iter().map(|&leaf| payload.leaf_text(leaf)).collect();
         assert_eq!(texts, ["a", "b", "2.0", "7", "tools/call", "n", "send", "note", "name", "id", "params"]);
     }

@@ -1,6 +1,6 @@
 //! A payload against the catalogue.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
@@ -8,6 +8,7 @@ use super::payload::{Fault, Payload};
 use super::search::{Place, Room, Search};
 use super::verdict::{Found, Verdict};
 use super::view::{Budget, slices};
+use crate::source::SharedText;
 
 /// Bytes of readings for each byte of a payload, and for the smallest payload: what no real text needs.
 const VIEWS: usize = 24;
@@ -57,8 +58,12 @@ impl Guard {
     ///
     /// # Errors
     /// Why it is no JSON. A call beyond a limit is no error but a verdict that blocks.
-    pub fn scan_json(&self, text: &str) -> Result<Verdict, String> {
-        if let Some(beyond) = self.too_large(text) {
+    pub fn scan_json(&self, text: impl Into<String>) -> Result<Verdict, String> {
+        self.json(Arc::new(text.into()))
+    }
+
+    fn json(&self, text: SharedText) -> Result<Verdict, String> {
+        if let Some(beyond) = self.too_large(&text) {
             return Ok(beyond);
         }
         match Payload::json(text, self.options.max_depth) {
@@ -69,13 +74,14 @@ impl Guard {
     }
 
     /// Scans a call if it is JSON, and anything else as a text.
-    pub fn scan_any(&self, text: &str) -> Verdict {
+    pub fn scan_any(&self, text: impl Into<String>) -> Verdict {
+        let text: SharedText = Arc::new(text.into());
         if matches!(text.trim_start_matches('\u{FEFF}').trim_start().as_bytes(), [b'{' | b'[' | b'"', ..])
-            && let Ok(verdict) = self.scan_json(text)
+            && let Ok(verdict) = self.json(Arc::clone(&text))
         {
             return verdict;
         }
-        self.too_large(text).unwrap_or_else(|| self.scan(&Payload::text(text)))
+        self.too_large(&text).unwrap_or_else(|| self.scan(&Payload::text(Arc::unwrap_or_clone(text))))
     }
 
     fn too_large(&self, text: &str) -> Option<Verdict> {

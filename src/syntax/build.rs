@@ -42,7 +42,7 @@ impl Builder {
     }
 
     /// A string whose text is not in the source as it is.
-    pub(super) fn decoded(&mut self, text: &str, start: usize, end: usize) -> u32 {
+    pub(super) fn decoded(&mut self, text: impl Into<Box<str>>, start: usize, end: usize) -> u32 {
         let slot = self.decoded.len() as u32;
         self.decoded.push(text.into());
         self.push(Kind::String, Form::Decoded, start, end, slot)

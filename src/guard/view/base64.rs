@@ -14,6 +14,9 @@ use super::{View, prose};
 const SAMPLE: usize = 32;
 /// Characters between two samples of a long run.
 const STRIDE: usize = 1024;
+/// A one in each of six bytes, and the upper bit of each.
+const EACH: u64 = 0x0101_0101_0101;
+const UPPER: u64 = EACH << 7;
 /// White space between two lines of one wrapped text.
 const WRAP: usize = 12;
 
@@ -50,11 +53,15 @@ fn alignment(run: &[u8]) -> Option<usize> {
 /// Whether the bytes of two groups may be part of a text.
 fn printable(digits: &[u8]) -> bool {
     let bits = digits.iter().fold(0, |bits: u64, &digit| bits << 6 | u64::from(VALUES[usize::from(digit)]));
-    let bytes = bits.to_be_bytes();
-    let control = bytes[2..].iter().filter(|&&byte| byte < b' ' || byte == 0x7F).count();
-    let high = bytes[2..].iter().filter(|byte| !byte.is_ascii()).count();
-    let whole = || bytes[2..].utf8_chunks().map(|chunk| chunk.valid().len()).sum::<usize>();
-    control <= 1 && (high <= 1 || high >= 3 && control == 0 && whole() >= 4)
+    // The upper bit of each byte tells: six bytes are looked at in one number.
+    let (low, high) = (bits & !UPPER, bits & UPPER);
+    let control = ((!(low + EACH * 0x60) | low + EACH) & !bits & UPPER).count_ones();
+    let leads = high & bits << 1;
+    // What begins a character has to go on.
+    let broken = leads >> 8 & !(high & !leads);
+    let whole = || bits.to_be_bytes()[2..].utf8_chunks().map(|chunk| chunk.valid().len()).sum::<usize>();
+    let high = high.count_ones();
+    control <= 1 && (high <= 1 || high >= 3 && control == 0 && broken == 0 && whole() >= 4)
 }
 
 /// The run's characters with those of the lines that continue it, and where the last of them ends.

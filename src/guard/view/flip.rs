@@ -47,6 +47,12 @@ impl Flips {
 
 /// Whether a text ends where a sentence begins: first a word in lower case with a full stop, last one with a capital.
 pub(super) fn ends_first(text: &str) -> bool {
+    let text = text.trim_ascii();
+    // Hardly a text does, so look at its rims first.
+    let (first, last) = (text.as_bytes().first(), text.as_bytes().last());
+    if !(first.is_some_and(u8::is_ascii_lowercase) && last.is_some_and(u8::is_ascii_alphabetic)) {
+        return false;
+    }
     let mut words = text.split_ascii_whitespace();
     let (Some(first), Some(last)) = (words.next(), words.next_back()) else { return false };
     let stopped = first

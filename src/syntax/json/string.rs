@@ -3,6 +3,9 @@
 use super::Parser;
 use crate::syntax::{SyntaxError, shown};
 
+/// Bytes of a text that is not copied once more.
+const LARGE: usize = 64 << 10;
+
 impl Parser<'_> {
     /// Reads a string, from quote to quote.
     #[inline]
@@ -41,7 +44,11 @@ impl Parser<'_> {
             copied = self.at;
         }
         self.at += 1;
-        self.tree.decoded(&self.scratch, start, self.at);
+        if self.scratch.len() > LARGE {
+            self.tree.decoded(std::mem::take(&mut self.scratch), start, self.at);
+        } else {
+            self.tree.decoded(&*self.scratch, start, self.at);
+        }
         Ok(())
     }
 
