@@ -47,7 +47,7 @@ fn a_team_takes_it_up() {
     assert!(known.json()["summary"]["baselined"].as_u64() > Some(0));
 
     // A change adds a route.
-    let route = r#""/api/admin/sessions": {"get": {"summary": "Lists all sessions.", "operationId": "sessions",
+    let route = r#""/api/admin/settings": {"get": {"summary": "Shows the settings of the server.", "operationId": "settings",
         "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": {"type": "integer"}}}}}}},"#;
     let at = text.find("\"paths\"").expect("paths");
     let open = at + text[at..].find('{').expect("an object") + 1;
@@ -58,7 +58,7 @@ fn a_team_takes_it_up() {
         report["findings"].as_array().expect("a list").iter().filter(|f| f["status"] == "active").collect();
     assert_eq!(changed.code, 1, "{}", changed.stderr);
     assert_eq!(active.len(), 1, "{active:#?}");
-    assert_eq!((&active[0]["rule"], &active[0]["path"]), (&"exposed-admin".into(), &"/api/admin/sessions".into()));
+    assert_eq!((&active[0]["rule"], &active[0]["path"]), (&"exposed-admin".into(), &"/api/admin/settings".into()));
 
     // The action says the same.
     let action = Path::new(env!("CARGO_MANIFEST_DIR")).join(".github/action/audit.sh");
@@ -81,7 +81,7 @@ fn a_team_takes_it_up() {
 
     // It is accepted, for a reason.
     let accepted =
-        "suppress:\n  - rule: exposed-admin\n    path: GET /api/admin/sessions\n    reason: the support bot needs it\n";
+        "suppress:\n  - rule: exposed-admin\n    path: GET /api/admin/settings\n    reason: the support bot needs it\n";
     scratch.write("mcpsentry.yaml", format!("{config}{accepted}"));
     let run = audit(&scratch, &["--show-suppressed"]);
     assert_eq!((run.code, &run.json()["summary"]["suppressed"]), (0, &1.into()), "{}", run.stderr);

@@ -18,6 +18,7 @@ mod places;
 mod positions;
 mod proof;
 mod scan;
+mod seam;
 mod search;
 mod steps;
 mod verdict;

@@ -1,9 +1,9 @@
 //! What a call carries: every text in it, keys too, with the place it stands at.
 
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::view::{Map, View};
 use crate::source::{SharedText, Source, SourceId};
 use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
 
@@ -48,11 +48,18 @@ pub struct Payload {
 /// A text of a call.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Leaf {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    tree: usize,
+    start: u32,
+    end: u32,
+    tree: u32,
     node: u32,
     kind: LeafKind,
+}
+
+impl Leaf {
+    /// Bytes of the payload's text.
+    pub(super) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,44 +112,23 @@ impl Payload {
 
     /// Takes a text for what it is.
     pub fn text(text: String) -> Self {
-        let whole = Leaf { start: 0, end: text.len(), tree: 0, node: 0, kind: LeafKind::Value };
+        let whole = Leaf { start: 0, end: text.len() as u32, tree: 0, node: 0, kind: LeafKind::Value };
         Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], trees: Vec::new() }
     }
 
     /// The texts themselves.
     pub(super) fn leaf_text(&self, leaf: Leaf) -> &str {
-        &self.text[leaf.start..leaf.end]
+        &self.text[leaf.range()]
     }
 
-    /// The values without the line breaks between those that could be one word cut in two, and where in it the cuts were;
-    /// none if there are none such.
-    pub(super) fn joined(&self) -> Option<(View, Vec<usize>)> {
-        let values = self.leaves.iter().take_while(|leaf| leaf.kind != LeafKind::Key);
-        let end = values.clone().last()?.end;
-        let bytes = self.text.as_bytes();
-        let cut = |leaf: &&Leaf| {
-            let (before, after) = (bytes.get(leaf.end.wrapping_sub(1)), bytes.get(leaf.end + 1));
-            before.is_some_and(u8::is_ascii_alphabetic) && after.is_some_and(u8::is_ascii_lowercase)
-        };
-        let seams: Vec<usize> = values.filter(|leaf| leaf.end < end).filter(cut).map(|leaf| leaf.end).collect();
-        if seams.is_empty() {
-            return None;
-        }
-        let (mut text, mut map) = (String::with_capacity(end), Map::default());
-        let (mut from, mut cuts) = (0, Vec::with_capacity(seams.len()));
-        for to in seams.into_iter().chain([end]) {
-            text.push_str(&self.text[from..to]);
-            map.push(to - from, from, to);
-            cuts.push(text.len());
-            from = to + 1;
-        }
-        cuts.pop();
-        Some((View { name: "joined values", text, map, squeezed: false, hidden: false }, cuts))
+    /// The values, which stand before the keys.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Leaf> + Clone {
+        self.leaves.iter().take_while(|leaf| leaf.kind != LeafKind::Key)
     }
 
     /// The text that holds this byte of `text`.
     pub(super) fn leaf_at(&self, offset: usize) -> Option<Leaf> {
-        let after = self.leaves.partition_point(|leaf| leaf.start <= offset);
+        let after = self.leaves.partition_point(|leaf| leaf.start as usize <= offset);
         after.checked_sub(1).map(|index| self.leaves[index])
     }
 
@@ -153,7 +139,7 @@ impl Payload {
             return ("text".into(), false);
         }
         let mut steps = Vec::new();
-        let (mut tree, mut node) = (leaf.tree, leaf.node);
+        let (mut tree, mut node) = (leaf.tree as usize, leaf.node);
         if leaf.kind == LeafKind::Key {
             steps.push(" (key)".to_owned());
         }
@@ -269,7 +255,7 @@ struct Reader {
     /// Strings around the arguments: they come after them, so that a tool's name never becomes their first word.
     around: Vec<u32>,
     /// Keys found, as tree and node: they come after the values, so that a text split over values stays together.
-    keys: Vec<(usize, u32)>,
+    keys: Vec<(u32, u32)>,
     max_depth: usize,
 }
 
@@ -300,7 +286,7 @@ impl Reader {
                 let around = node.index() != self.payload.trees[0].arguments && self.holds_arguments(node, tree);
                 node.members().try_for_each(|(key, value)| {
                     if !(around && is_of_the_form(&key.text())) {
-                        self.keys.push((tree, key.index()));
+                        self.keys.push((tree as u32, key.index()));
                     }
                     self.node(value, tree, nested, depth + 1)
                 })
@@ -351,14 +337,16 @@ impl Reader {
         if text.is_empty() {
             return;
         }
-        let start = self.payload.text.len();
+        let start = self.payload.text.len() as u32;
         self.payload.text.push_str(text);
-        self.payload.leaves.push(Leaf { start, end: start + text.len(), tree, node: node.index(), kind });
+        let end = self.payload.text.len() as u32;
+        self.payload.leaves.push(Leaf { start, end, tree: tree as u32, node: node.index(), kind });
         self.payload.text.push('\n');
     }
 
     fn finish(mut self) -> Payload {
         for (tree, index) in std::mem::take(&mut self.keys) {
+            let tree = tree as usize;
             let holder = Rc::clone(&self.payload.trees[tree].tree);
             let key = holder.node(index);
             self.push(&key.text(), tree, key, LeafKind::Key);

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
-use super::payload::{Fault, Payload};
+use super::payload::{Fault, Leaf, Payload};
+use super::seam::{Joined, joined};
 use super::search::{Place, Room, Search};
 use super::verdict::{Found, Verdict};
 use super::view::{Budget, slices};
@@ -85,7 +86,8 @@ impl Guard {
     }
 
     fn too_large(&self, text: &str) -> Option<Verdict> {
-        let limit = self.options.max_bytes;
+        // Places are told in 32 bits.
+        let limit = self.options.max_bytes.min(u32::MAX as usize);
         (text.len() > limit).then(|| Verdict::beyond(format!("larger than {limit} bytes")))
     }
 
@@ -97,15 +99,15 @@ impl Guard {
         for part in slices(&payload.text) {
             search.read(&payload.text[part.clone()], &[], false, part.start);
         }
-        if let Some((joined, cuts)) = payload.joined()
-            && search.has_word_at(&joined.text, &cuts)
-        {
-            search.read(&joined.text, &[&joined], false, 0);
+        for Joined { view, cuts } in joined(payload) {
+            if search.has_word_at(&view.text, &cuts) {
+                search.read(&view.text, &[&view], false, 0);
+            }
         }
         for &leaf in &payload.leaves {
             let text = payload.leaf_text(leaf);
             for part in slices(text) {
-                search.views(&text[part.clone()], &mut Vec::new(), leaf.start + part.start, &mut budget);
+                search.views(&text[part.clone()], &mut Vec::new(), leaf.range().start + part.start, &mut budget);
             }
         }
         let limit = budget.exhausted.then(|| "its decodings are larger than may be scanned".to_owned());
@@ -121,8 +123,8 @@ impl Guard {
         let text = &payload.text;
         let leaf = payload.leaf_at(place.span.start);
         let (location, inside) = leaf.map(|leaf| payload.location(leaf)).unwrap_or_default();
-        let span = leaf.filter(|leaf| place.span.end <= leaf.end);
-        let span = span.map_or(0..0, |leaf| place.span.start - leaf.start..place.span.end - leaf.start);
+        let leaf = leaf.map(Leaf::range).filter(|leaf| place.span.end <= leaf.end);
+        let span = leaf.map_or(0..0, |leaf| place.span.start - leaf.start..place.span.end - leaf.start);
         let shown =
             |text: &str| if self.options.excerpts { text.chars().take(EXCERPT).collect() } else { String::new() };
         Found {
