@@ -14,6 +14,7 @@ mod judge;
 mod lexicon;
 mod lists;
 mod payload;
+mod pieces;
 mod places;
 mod positions;
 mod proof;

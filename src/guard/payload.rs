@@ -4,17 +4,18 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::pieces::pieces;
 use crate::source::{SharedText, Source, SourceId};
 use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
 
 /// How often JSON may stand in strings of JSON.
 const MAX_NESTED: usize = 8;
 
-/// Elements from which a list is read as one text that was taken apart.
-const MIN_PIECES: usize = 8;
-
 /// Texts for which there is room from the beginning.
 const FEW: usize = 8;
+
+/// Bytes of a decoded text that is not kept twice.
+const LONG: usize = 64 << 10;
 
 /// The form in which a call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -351,32 +352,14 @@ impl Reader {
             let key = holder.node(index);
             self.push(&key.text(), tree, key, LeafKind::Key);
         }
+        // Every text was copied, and no key as long as that is ever shown.
+        self.payload
+            .trees
+            .iter_mut()
+            .filter_map(|rooted| Rc::get_mut(&mut rooted.tree))
+            .for_each(|tree| tree.let_go(LONG));
         self.payload
     }
-}
-
-/// A list of characters or of their numbers as the text that it spells.
-fn pieces(list: Node<'_>) -> Option<String> {
-    let mut whole = String::new();
-    let mut count = 0;
-    for item in list.items() {
-        match item.kind() {
-            Kind::String => {
-                let piece = item.text();
-                if piece.chars().nth(2).is_some() {
-                    return None;
-                }
-                whole.push_str(&piece);
-            }
-            Kind::Number => {
-                let code = u32::try_from(item.as_u64()?).ok()?;
-                whole.push(char::from_u32(code).filter(|c| !c.is_control() || c.is_whitespace())?);
-            }
-            _ => return None,
-        }
-        count += 1;
-    }
-    (count >= MIN_PIECES && whole.chars().any(char::is_alphabetic)).then_some(whole)
 }
 
 #[cfg(test)]

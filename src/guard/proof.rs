@@ -44,7 +44,7 @@ pub fn prove(rule: &Arc<Rule>, text: &str) -> Vec<Failure> {
 fn verdict(guard: &Guard, case: Node<'_>) -> Verdict {
     match case.as_scalar() {
         Some(text) => guard.scan_any(text),
-        None => guard.scan_any(&value(case).to_string()),
+        None => guard.scan_any(value(case).to_string()),
     }
 }
 

@@ -44,3 +44,33 @@ fn join(text: &str, seams: &[usize]) -> Option<Joined> {
     cuts.pop();
     Some(Joined { view: View { name: "joined values", text: joined, map, squeezed: false, hidden: false }, cuts })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn texts(call: &serde_json::Value) -> Vec<(String, Vec<usize>)> {
+        let payload = Payload::json(Arc::new(call.to_string()), 128).expect("JSON");
+        joined(&payload).into_iter().map(|joined| (joined.view.text, joined.cuts)).collect()
+    }
+
+    #[test]
+    fn words_are_joined_where_they_may_be_cut() {
+        assert_eq!(texts(&serde_json::json!(["ig", "nore it", "Now", "7"])), [("ignore it\nNow\n7".into(), vec![2])]);
+        assert!(texts(&serde_json::json!(["one.", "Two", "3"])).is_empty());
+        assert!(texts(&serde_json::json!({"a": "one"})).is_empty());
+    }
+
+    #[test]
+    fn long_values_are_read_around_their_seams() {
+        let long = "é ".repeat(10_000);
+        let found = texts(&serde_json::json!([format!("{long}ig"), format!("nore {long}a"), "b"]));
+        assert_eq!(found.len(), 2);
+        for (text, cuts) in &found {
+            assert!(text.len() <= 2 * AROUND + 8 && cuts.len() == 1);
+        }
+        assert!(found[0].0[..found[0].1[0]].ends_with("ig") && found[0].0[found[0].1[0]..].starts_with("nore"));
+    }
+}

@@ -134,3 +134,58 @@ impl Steps {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use regex_automata::Input;
+    use regex_automata::nfa::thompson::pikevm::PikeVM;
+
+    use super::*;
+    use crate::guard::automata::Writer;
+
+    #[test]
+    fn matches_are_those_of_the_crate() {
+        let expressions = [
+            (r"(?-u:\b)(?:open|close|shut)[^a-z]+(?:the )?do{1,2}r(?-u:\b)", false),
+            (r"(?:[^a-z]+x){0,12}y|.{2,4}z", false),
+            (r"(?:(?:[a-z]+)*[a-z]+)*!", false),
+            ("(?:открой|закрой)[ ]?[^a-z]{0,4}дверь", true),
+            ("^a$|b*?c", false),
+            ("(?:open|open the) door", false),
+        ];
+        let texts = [
+            "",
+            "a",
+            "bbbc",
+            "please open the door, close  the dor, shut door",
+            "reopen the door and open the doors",
+            "xx x x xy abz",
+            "сейчас открой дверь и закрой  дверь",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ?",
+        ];
+        let mut writer = Writer::default();
+        expressions.iter().for_each(|(text, unicode)| writer.add(text, *unicode).expect("an expression"));
+        let (automata, places) = writer.finish().expect("few states");
+        let mut trail = Trail::default();
+        for ((expression, _), automaton) in expressions.iter().zip(&places) {
+            let steps = Steps::read(&automata, &automaton.place).expect("an automaton");
+            let oracle = PikeVM::new_from_nfa(automata.get(&automaton.place).expect("an automaton")).expect("small");
+            for text in texts {
+                assert!(steps.reaches(text.len()));
+                for from in 0..=text.len() {
+                    let expected = oracle.find(&mut oracle.create_cache(), Input::new(text).range(from..));
+                    let found = steps.find(&automata, text.as_bytes(), from..=text.len(), &mut trail);
+                    assert_eq!(found, expected.map(|found| found.range()), "{expression} in {text:?} from {from}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_broken_matches_nothing() {
+        let broken = Automata { rows: vec![0, 0, 0x7F].into(), ..Automata::default() };
+        let steps = Steps::read(&broken, &(0..3)).expect("a row");
+        assert_eq!(steps.find(&broken, b"text", 0..4, &mut Trail::default()), None);
+        assert!(Steps::read(&broken, &(0..9)).is_none());
+    }
+}

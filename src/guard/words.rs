@@ -234,7 +234,7 @@ impl Watched {
         let Some(parts) = self.sets.get(usize::from(set)) else { return true };
         let [before, behind] = near.to_le_bytes();
         let first = if before == ANY { 0 } else { word.saturating_sub(before.into()) >> self.shift };
-        let last = if behind == ANY { u64::BITS } else { word + u32::from(behind) >> self.shift };
+        let last = if behind == ANY { u64::BITS } else { (word + u32::from(behind)) >> self.shift };
         parts & u64::MAX << first & u64::MAX >> (u64::BITS - 1).saturating_sub(last) != 0
     }
 }
@@ -244,4 +244,39 @@ impl Watched {
 enum Way {
     Back,
     On,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_seen_near_a_word() {
+        let mut watched = Watched::default();
+        watched.begin(2, 40);
+        watched.see(10, &[0]);
+        let any = u16::from(ANY);
+        for (word, near, seen) in [
+            (12, 2, true),
+            (12, 1, false),
+            (9, 1 << 8, true),
+            (11, 9 << 8, false),
+            (40, any, true),
+            (5, any << 8, true),
+        ] {
+            assert_eq!(watched.has(0, word, near), seen, "{word} {near}");
+            assert!(!watched.has(1, word, near) && watched.has(2, word, near));
+        }
+        watched.forget(&[0]);
+        assert!(!watched.has(0, 12, 2));
+    }
+
+    #[test]
+    fn parts_of_a_long_text_hold_many_words() {
+        let mut watched = Watched::default();
+        watched.begin(1, 64_000);
+        watched.see(30_000, &[0]);
+        assert!(watched.has(0, 30_500, 3) && watched.has(0, 30_003, 3) && !watched.has(0, 40_000, 3));
+        assert!(watched.has(0, 64_000, u16::from(ANY)) && !watched.has(0, 64_000, u16::from(ANY) << 8));
+    }
 }

@@ -55,7 +55,7 @@ fn printable(digits: &[u8]) -> bool {
     let bits = digits.iter().fold(0, |bits: u64, &digit| bits << 6 | u64::from(VALUES[usize::from(digit)]));
     // The upper bit of each byte tells: six bytes are looked at in one number.
     let (low, high) = (bits & !UPPER, bits & UPPER);
-    let control = ((!(low + EACH * 0x60) | low + EACH) & !bits & UPPER).count_ones();
+    let control = ((!(low + EACH * 0x60) | (low + EACH)) & !bits & UPPER).count_ones();
     let leads = high & bits << 1;
     // What begins a character has to go on.
     let broken = leads >> 8 & !(high & !leads);
