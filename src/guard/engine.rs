@@ -20,6 +20,10 @@ const MEMORY: usize = 5 << 19;
 /// Bytes that one phrase may take for what it has learnt.
 const LEARNT: usize = 256 << 10;
 
+/// Bytes of the stretches of a text up to which a phrase is followed step by step in them; in more of them it costs less
+/// to learn it.
+const FOLLOWED: usize = 2 << 10;
+
 /// The phrases read so far, by number and whether for squeezed text.
 #[derive(Debug, Default)]
 pub(super) struct Engines(Mutex<Loaded>);
@@ -79,10 +83,11 @@ impl Engines {
         let Some(engine) = engine else { return (None, 0) };
         let (before, mut work) = (engine.memory(), 0);
         engine.uses += 1;
+        let bytes: usize = stretches.iter().map(|(stretch, _)| stretch.end - stretch.starts.start).sum();
         let found =
             stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| task.opening.is_some()) {
                 Some(few) => engine.begin(task, few, stretch.end, trail, &mut work),
-                None => engine.search(task, stretch, trail, &mut work),
+                None => engine.search(task, (stretch, bytes), trail, &mut work),
             });
         *memory = *memory + engine.memory() - before;
         (found, work)
@@ -128,16 +133,16 @@ impl Engine {
         few.find_map(|start| self.large(task, start..end, Anchored::Yes))
     }
 
-    /// The first match that begins in a stretch.
+    /// The first match that begins in a stretch, one of several of so many bytes in all.
     fn search(
         &mut self,
         task: Task<'_>,
-        Stretch { starts, end }: &Stretch,
+        (Stretch { starts, end }, bytes): (&Stretch, usize),
         trail: &mut Trail,
         work: &mut u64,
     ) -> Option<Range<usize>> {
         *work += (end - starts.start) as u64;
-        if self.steps.reaches(end - starts.start) {
+        if bytes <= FOLLOWED && self.steps.reaches(end - starts.start) {
             let text = &task.text[..*end];
             return match task.opening {
                 Some(opening) => self.steps.find(task.automata, text, opening.places(starts.clone(), text), trail),
