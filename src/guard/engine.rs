@@ -15,7 +15,7 @@ use super::places::{Opening, Starts, Stretch};
 use super::steps::{Steps, Trail};
 
 /// Bytes that phrases may take.
-const MEMORY: usize = 5 << 19;
+const MEMORY: usize = 3 << 19;
 
 /// Bytes that one phrase may take for what it has learnt.
 const LEARNT: usize = 256 << 10;
@@ -113,7 +113,8 @@ impl Loaded {
 impl Engine {
     /// Bytes that it takes.
     fn memory(&self) -> usize {
-        self.steps.memory() + self.learnt.as_ref().map_or(0, |(dfa, cache)| dfa.memory_usage() + cache.memory_usage())
+        let learnt = self.learnt.as_ref();
+        self.steps.memory() + learnt.map_or(0, |(dfa, cache)| dfa.get_nfa().memory_usage() + cache.memory_usage())
     }
 
     /// The first match that begins at one of a few places.

@@ -10,7 +10,7 @@ use regex_automata::util::look::{Look, LookMatcher};
 use super::automata::{Automata, kind};
 
 /// Bits of the largest search that is followed step by step: one for each state at each byte.
-const NOTED: usize = 1 << 22;
+const NOTED: usize = 1 << 21;
 
 /// The states of an automaton, by what they mean.
 #[derive(Debug)]
