@@ -274,9 +274,8 @@ fn pair(stem: u16, set: u16) -> usize {
 /// many behind it in the upper one.
 fn near(words: &[Words], rarest: usize, other: usize) -> u16 {
     let between = &words[rarest.min(other) + 1..=rarest.max(other)];
-    let far = between.iter().any(|words| words.gap > FAR);
-    let all = between.iter().map(|words| words.gap).sum::<u16>().min(u16::from(ANY));
-    let all = if far { u16::from(ANY) } else { all };
+    let any = u16::from(ANY);
+    let all = between.iter().fold(0, |all, words| if words.gap > FAR { any } else { any.min(all + words.gap) });
     if other < rarest { all } else { all << 8 }
 }
 
