@@ -312,7 +312,7 @@ impl Reader {
     fn string(&mut self, node: Node<'_>, tree: usize, nested: usize) -> Result<(), Fault> {
         let text = node.text();
         if matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
-            match parse(Arc::new(text.clone().into_owned())) {
+            match parse(Arc::new(text.to_string())) {
                 Ok(_) if nested == MAX_NESTED => {
                     return Err(Fault::Limit(format!("JSON in strings of JSON, more than {MAX_NESTED} times")));
                 }

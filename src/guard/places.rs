@@ -158,7 +158,7 @@ fn is_word(byte: u8) -> bool {
 /// The sets of stems that a text has, each with the offsets behind them.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    ends: Positions<u32>,
+    ends: Positions,
     hits: Vec<(u16, u32)>,
 }
 

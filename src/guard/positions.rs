@@ -1,23 +1,17 @@
 //! Where the sets that phrases need stand in a text.
 
 /// A list of places for each set that has one.
-#[derive(Debug)]
-pub(super) struct Positions<T> {
+#[derive(Debug, Default)]
+pub(super) struct Positions {
     /// For each set one more than its index in `lists`; 0 if it has no place.
     index: Vec<u16>,
     /// The places of the sets that were seen, ascending.
-    lists: Vec<Vec<T>>,
+    lists: Vec<Vec<u32>>,
     /// Sets with a place.
     seen: Vec<u16>,
 }
 
-impl<T> Default for Positions<T> {
-    fn default() -> Self {
-        Self { index: Vec::new(), lists: Vec::new(), seen: Vec::new() }
-    }
-}
-
-impl<T: PartialEq> Positions<T> {
+impl Positions {
     /// Forgets all places, and takes those of so many sets.
     pub(super) fn begin(&mut self, sets: usize) {
         self.index.resize(sets, 0);
@@ -27,7 +21,7 @@ impl<T: PartialEq> Positions<T> {
     }
 
     /// Adds a place to those of a set, none of which is greater.
-    pub(super) fn add(&mut self, set: u16, place: T) {
+    pub(super) fn add(&mut self, set: u16, place: u32) {
         let index = &mut self.index[usize::from(set)];
         if *index == 0 {
             self.seen.push(set);
@@ -44,7 +38,7 @@ impl<T: PartialEq> Positions<T> {
     }
 
     /// The places of a set.
-    pub(super) fn of(&self, set: u16) -> &[T] {
+    pub(super) fn of(&self, set: u16) -> &[u32] {
         usize::from(self.index[usize::from(set)]).checked_sub(1).map_or(&[], |list| &self.lists[list])
     }
 
