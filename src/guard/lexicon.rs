@@ -81,7 +81,7 @@ impl Lexicon {
     /// # Errors
     /// When they are too many.
     pub(crate) fn new(stems: &[&Word]) -> Result<Self, String> {
-        let count = (stems.len() * 3).next_power_of_two().max(64);
+        let count = (stems.len() * 2).next_power_of_two().max(64);
         if stems.len() >= usize::from(u16::MAX) {
             return Err(format!("{} stems: too many literals", stems.len()));
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem, stem_of};
+use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -20,32 +20,40 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct Vocabulary {
+    /// The letters of all parts, end to end.
+    letters: String,
+    parts: Vec<Part>,
+    /// In the order of their numbers.
     phrases: Vec<Phrase>,
-    /// The numbers of the letters of first parts, in order, and the phrases that begin so.
-    index: Vec<(u64, u32)>,
     /// Which numbers there are, by their first bits: most words begin no phrase.
     begun: [u64; 8],
     /// Letters of the longest first part.
     longest: usize,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Phrase {
-    first: Part,
-    /// Parts that follow it, each beyond a segment boundary.
-    rest: Vec<Part>,
+    /// The number of the letters of its first part.
+    number: u64,
+    /// The index of its first part.
+    first: u32,
+    /// How many parts follow that one, each beyond a segment boundary.
+    rest: u32,
+    /// How many parts stand behind these that must be there besides.
+    besides: u32,
     /// Nothing but a common prefix stands before it in the path.
     leads: bool,
     /// Nothing fixed follows in the path.
     last: bool,
-    /// Parts that must be there besides.
-    besides: Vec<Part>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Part {
-    letters: Box<str>,
+    /// Where its letters begin and end.
+    start: u32,
+    end: u32,
     begins: bool,
     ends: bool,
     exact: bool,
@@ -67,27 +75,52 @@ impl Vocabulary {
     /// # Errors
     /// The phrase that cannot be read, and why.
     pub fn add<'a>(&mut self, phrases: impl IntoIterator<Item = &'a str>) -> Result<(), String> {
-        let phrases = phrases.into_iter();
-        let count = phrases.size_hint().0;
-        self.phrases.reserve(count);
-        self.index.reserve(count);
         for text in phrases {
             let mut halves = text.split('&');
             let first = halves.next().unwrap_or_default();
             let (first, leads) = first.trim().strip_prefix('/').map_or((first, false), |rest| (rest, true));
             let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
-            let mut parts = first.split('/').map(Part::new);
-            let first = parts.next().unwrap_or_else(|| Part::new(""))?;
-            let rest = parts.collect::<Result<Vec<_>, _>>()?;
-            let besides = halves.map(Part::new).collect::<Result<Vec<_>, _>>()?;
-            self.longest = self.longest.max(first.letters.len());
-            let number = LetterHash::of(&first.letters).get();
-            self.begun[(number >> 61) as usize] |= 1 << (number >> 55 & 63);
-            self.index.push((number, self.phrases.len() as u32));
-            self.phrases.push(Phrase { first, rest, besides, leads, last });
+            let (before, mut rest, mut besides) = (self.parts.len(), 0, 0);
+            for (number, part) in first.split('/').enumerate() {
+                self.add_part(part)?;
+                rest = number as u32;
+            }
+            for part in halves {
+                self.add_part(part)?;
+                besides += 1;
+            }
+            self.phrases.push(Phrase { number: 0, first: before as u32, rest, besides, leads, last });
         }
-        self.index.sort_unstable();
+        self.number();
+        self.phrases.sort_unstable_by_key(|phrase| phrase.number);
         Ok(())
+    }
+
+    fn add_part(&mut self, text: &str) -> Result<(), String> {
+        let text = text.trim();
+        let (text, begins) = text.strip_prefix('^').map_or((text, false), |rest| (rest, true));
+        let (text, exact) = text.strip_prefix('=').map_or((text, false), |rest| (rest, true));
+        let (text, ends) = text.strip_suffix('$').map_or((text, false), |rest| (rest, true));
+        if !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
+            return Err(format!("`{text}` is not a phrase: only letters, digits and spaces stand between ^ = and $"));
+        }
+        let start = self.letters.len();
+        split(text).iter().for_each(|word| self.letters.push_str(&stem_of(word)));
+        if start == self.letters.len() {
+            return Err("a phrase without a word".into());
+        }
+        self.parts.push(Part { start: start as u32, end: self.letters.len() as u32, begins, ends, exact });
+        Ok(())
+    }
+
+    /// Works out what follows from the letters.
+    fn number(&mut self) {
+        for phrase in &mut self.phrases {
+            let Part { start, end, .. } = self.parts[phrase.first as usize];
+            phrase.number = LetterHash::of(&self.letters[start as usize..end as usize]).get();
+            self.longest = self.longest.max((end - start) as usize);
+            self.begun[(phrase.number >> 61) as usize] |= 1 << (phrase.number >> 55 & 63);
+        }
     }
 
     /// Whether it has no phrase.
@@ -105,7 +138,7 @@ impl Vocabulary {
 
     /// The numbers of the letters with which phrases begin.
     pub fn begins(&self) -> impl Iterator<Item = u64> {
-        self.index.iter().map(|&(number, _)| number)
+        self.phrases.iter().map(|phrase| phrase.number)
     }
 
     /// Bytes of the longest of these.
@@ -118,26 +151,26 @@ impl Vocabulary {
         if self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 0 {
             return false;
         }
-        let from = self.index.partition_point(|&(number, _)| number < letters);
-        let mut candidates = self.index[from..].iter().take_while(|&&(number, _)| number == letters);
-        candidates.any(|&(_, phrase)| self.phrases[phrase as usize].stands(words, hit))
+        let from = self.phrases.partition_point(|phrase| phrase.number < letters);
+        let mut candidates = self.phrases[from..].iter().take_while(|phrase| phrase.number == letters);
+        candidates.any(|phrase| self.phrase_stands(phrase, words, hit))
     }
-}
 
-impl Phrase {
-    fn stands(&self, words: &Words, hit: WordSpan) -> bool {
+    fn phrase_stands(&self, phrase: &Phrase, words: &Words, hit: WordSpan) -> bool {
         let run = &words.runs[hit.run];
-        self.first.stands(run, hit.start, hit.end)
-            && self.first.end_from(run, hit.start) == Some(hit.end)
-            && (!self.leads || leads(words, hit))
-            && self.continues(words, hit)
-            && self.besides.iter().all(|part| part.is_anywhere(words))
+        let (first, rest) = (phrase.first as usize, phrase.first as usize + 1);
+        let besides = rest + phrase.rest as usize;
+        let part = &self.parts[first];
+        part.stands(run, hit.start, hit.end)
+            && self.end_from(part, run, hit.start) == Some(hit.end)
+            && (!phrase.leads || leads(words, hit))
+            && self.continues(&self.parts[rest..besides], phrase.last, words, hit)
+            && self.parts[besides..besides + phrase.besides as usize].iter().all(|part| self.is_anywhere(part, words))
     }
 
-    /// Whether the parts after the first begin the segments that follow.
-    fn continues(&self, words: &Words, hit: WordSpan) -> bool {
-        let rest = &self.rest;
-        if rest.is_empty() && !self.last {
+    /// Whether the parts after the first begin the segments that follow, and nothing follows those if they are the `last`.
+    fn continues(&self, rest: &[Part], last: bool, words: &Words, hit: WordSpan) -> bool {
+        if rest.is_empty() && !last {
             return true;
         }
         let run = &words.runs[hit.run];
@@ -147,46 +180,22 @@ impl Phrase {
         let mut runs = words.runs[hit.run + 1..].iter().filter(|run| run.origin == Origin::Segment);
         let continues = rest.iter().enumerate().all(|(number, part)| {
             let Some(run) = runs.next() else { return false };
-            let last = number + 1 == rest.len();
-            part.end_from(run, 0).is_some_and(|end| (last || end == run.words.len()) && part.stands(run, 0, end))
+            let ends = number + 1 == rest.len();
+            self.end_from(part, run, 0).is_some_and(|end| (ends || end == run.words.len()) && part.stands(run, 0, end))
         });
-        continues && (!self.last || runs.next().is_none_or(|run| is_deed(run) && runs.next().is_none()))
-    }
-}
-
-impl Part {
-    fn new(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        let (text, begins) = text.strip_prefix('^').map_or((text, false), |rest| (rest, true));
-        let (text, exact) = text.strip_prefix('=').map_or((text, false), |rest| (rest, true));
-        let (text, ends) = text.strip_suffix('$').map_or((text, false), |rest| (rest, true));
-        if !is_simple(text) && !text.chars().all(|c| c.is_alphanumeric() || c == ' ' || c == '-') {
-            return Err(format!("`{text}` is not a phrase: only letters, digits and spaces stand between ^ = and $"));
-        }
-        let letters = letters(text);
-        if letters.is_empty() {
-            return Err("a phrase without a word".into());
-        }
-        Ok(Self { letters: letters.into(), begins, ends, exact })
+        continues && (!last || runs.next().is_none_or(|run| is_deed(run) && runs.next().is_none()))
     }
 
-    /// Whether the words from `start` to `end`, whose letters are this part's, stand as it wants.
-    fn stands(&self, run: &Run, start: usize, end: usize) -> bool {
-        let words = &run.words[start..end];
-        (!self.begins || start == 0)
-            && (!self.ends || end == run.words.len())
-            && (!self.exact || words.iter().all(|word| *word.text == *word.stem()))
-    }
-
-    fn is_anywhere(&self, words: &Words) -> bool {
+    fn is_anywhere(&self, part: &Part, words: &Words) -> bool {
         words.runs.iter().filter(|run| run.origin != Origin::Parameter).any(|run| {
-            (0..run.words.len()).any(|start| self.end_from(run, start).is_some_and(|end| self.stands(run, start, end)))
+            (0..run.words.len())
+                .any(|start| self.end_from(part, run, start).is_some_and(|end| part.stands(run, start, end)))
         })
     }
 
-    /// Where the words from `start` on have spelled this part's letters, if they do.
-    fn end_from(&self, run: &Run, start: usize) -> Option<usize> {
-        let mut rest = &*self.letters;
+    /// Where the words from `start` on have spelled the letters of a part, if they do.
+    fn end_from(&self, part: &Part, run: &Run, start: usize) -> Option<usize> {
+        let mut rest = &self.letters[part.start as usize..part.end as usize];
         for (number, word) in run.words[start..].iter().enumerate() {
             rest = rest.strip_prefix(word.stem())?;
             if rest.is_empty() {
@@ -197,24 +206,70 @@ impl Part {
     }
 }
 
+impl Part {
+    /// Whether the words from `start` to `end`, whose letters are this part's, stand as it wants.
+    fn stands(&self, run: &Run, start: usize, end: usize) -> bool {
+        let words = &run.words[start..end];
+        (!self.begins || start == 0)
+            && (!self.ends || end == run.words.len())
+            && (!self.exact || words.iter().all(|word| *word.text == *word.stem()))
+    }
+}
+
+/// A vocabulary as the build script writes it: all are read at every start.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Written {
+    letters: String,
+    /// For each phrase its signs, how many parts follow the first and how many must be there besides; then, for each part, its
+    /// signs and how many letters it has.
+    numbers: Vec<u32>,
+}
+
+impl From<Vocabulary> for Written {
+    fn from(vocabulary: Vocabulary) -> Self {
+        let mut numbers = Vec::new();
+        let mut letters = String::new();
+        for phrase in &vocabulary.phrases {
+            numbers
+                .push(phrase.rest << 10 | phrase.besides << 2 | u32::from(phrase.leads) << 1 | u32::from(phrase.last));
+            let parts = &vocabulary.parts[phrase.first as usize..][..1 + (phrase.rest + phrase.besides) as usize];
+            for part in parts {
+                let signs = u32::from(part.begins) << 2 | u32::from(part.ends) << 1 | u32::from(part.exact);
+                numbers.push((part.end - part.start) << 3 | signs);
+                letters.push_str(&vocabulary.letters[part.start as usize..part.end as usize]);
+            }
+        }
+        Self { letters, numbers }
+    }
+}
+
+impl From<Written> for Vocabulary {
+    fn from(written: Written) -> Self {
+        let mut numbers = written.numbers.iter().copied();
+        let count = written.numbers.len() / 2;
+        let mut vocabulary = Self { letters: written.letters, ..Self::default() };
+        vocabulary.parts.reserve(count);
+        vocabulary.phrases.reserve(count);
+        let mut start = 0;
+        while let Some(head) = numbers.next() {
+            let (rest, besides) = (head >> 10, head >> 2 & 0xFF);
+            let first = vocabulary.parts.len() as u32;
+            vocabulary.parts.extend(numbers.by_ref().take(1 + (rest + besides) as usize).map(|part| {
+                let end = start + (part >> 3);
+                let begin = std::mem::replace(&mut start, end);
+                Part { start: begin, end, begins: part & 4 != 0, ends: part & 2 != 0, exact: part & 1 != 0 }
+            }));
+            let (leads, last) = (head & 2 != 0, head & 1 != 0);
+            vocabulary.phrases.push(Phrase { number: 0, first, rest, besides, leads, last });
+        }
+        vocabulary.number();
+        vocabulary
+    }
+}
+
 /// Whether a segment only says what is done to what stands before it: `/orders/{id}/cancel`, `/items/bulk-create`.
 fn is_deed(run: &Run) -> bool {
     run.words.iter().all(|word| is_verb(&word.text))
-}
-
-/// The letters of the words of a phrase, one after the other.
-fn letters(text: &str) -> String {
-    if is_simple(text) {
-        let mut letters = String::with_capacity(text.len());
-        text.split([' ', '-']).for_each(|word| letters.push_str(&stem_of(word)));
-        return letters;
-    }
-    split(text).iter().map(|word| stem(word)).collect()
-}
-
-/// Whether a phrase is written as nearly all are; and all are read at every start.
-fn is_simple(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b' ' | b'-'))
 }
 
 /// Whether only what paths commonly begin with stands before a hit.
@@ -279,10 +334,21 @@ mod tests {
     }
 
     #[test]
-    fn simple_phrases_have_the_letters_of_any_other() {
-        for text in ["api keys", "sign-in", "oauth2", "  2fa  addresses ", "v2 x1y", "-"] {
-            assert_eq!(letters(text), split(text).iter().map(|word| stem(word)).collect::<String>(), "{text}");
-        }
+    fn a_vocabulary_comes_back_as_it_was_written() {
+        let phrases = ["^oauth/=token$/", "/session", "password & reset", "api key", "sign-in"];
+        let vocabulary = Vocabulary::new(phrases).expect("phrases");
+        let back = Vocabulary::from(Written::from(vocabulary.clone()));
+        let told = |vocabulary: &Vocabulary| {
+            let letters = |part: &Part| vocabulary.letters[part.start as usize..part.end as usize].to_owned();
+            let phrase = |phrase: &Phrase| {
+                let parts = &vocabulary.parts[phrase.first as usize..][..1 + (phrase.rest + phrase.besides) as usize];
+                let parts: Vec<_> =
+                    parts.iter().map(|part| (letters(part), part.begins, part.ends, part.exact)).collect();
+                (phrase.number, phrase.rest, phrase.besides, phrase.leads, phrase.last, parts)
+            };
+            (vocabulary.phrases.iter().map(phrase).collect::<Vec<_>>(), vocabulary.begun, vocabulary.longest)
+        };
+        assert_eq!(told(&vocabulary), told(&back));
     }
 
     #[test]

@@ -95,6 +95,7 @@ pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeI
         wanted,
         found: Vec::new(),
         entered: FxHashSet::default(),
+        referred: FxHashSet::default(),
         shared: Vec::new(),
         owner: Owner::Document,
     };
@@ -175,7 +176,9 @@ struct Walk<'w, 'd> {
     found: Vec<Passage>,
     /// Mappings and lists that were read.
     entered: FxHashSet<NodeId>,
-    /// What references lead to, with pointer and subject.
+    /// What references lead to.
+    referred: FxHashSet<NodeId>,
+    /// The same, with pointer and subject, as far as it is still to be read.
     shared: Vec<(Node<'d>, String, String)>,
     owner: Owner,
 }
@@ -246,7 +249,7 @@ impl<'d> Walk<'_, 'd> {
         if at.keys == Keys::Known {
             if name == "$ref" && value.as_str().is_some() {
                 let target = self.references.target(value);
-                if let Some(target) = target.filter(|target| !self.entered.contains(&target.id())) {
+                if let Some(target) = target.filter(|target| self.referred.insert(target.id())) {
                     let text = value.text();
                     let pointer = text.split_once('#').map_or("", |(_, pointer)| pointer);
                     self.shared.push((target, pointer.to_owned(), at.subject.to_owned()));

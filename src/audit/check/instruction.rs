@@ -1,9 +1,10 @@
 //! Texts that speak to the model, in the place of what describes a tool.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::Hasher;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Answer, text};
 use crate::audit::Context;
@@ -13,20 +14,51 @@ use crate::surface::passage::texts;
 /// Letters of the shortest instruction.
 const SHORTEST: usize = 12;
 
-/// Texts to which the judge objects. A text that stands in many places, as most do, is looked at once; the hashing is the
-/// one that nobody can make collide.
+/// Texts to which the judge objects. A suspect that stands in many places is judged once; the hashing is the one that nobody
+/// can make collide.
 pub(super) fn instructions(context: &Context<'_>) -> Answer {
-    let mut seen: HashSet<Cow<'_, str>> = HashSet::new();
-    let mut objections: HashMap<Cow<'_, str>, String> = HashMap::new();
+    let mut harmless = Recent::default();
+    let mut judged: HashMap<Cow<'_, str>, Option<String>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
     for (node, text) in texts(context.surface, context.documents).filter(|(_, text)| text.len() >= SHORTEST) {
-        if seen.insert(text.clone()) {
-            let objection = context.judge.is_suspect(&text).then(|| context.judge.objection(&text)).flatten();
-            objections.extend(objection.map(|objection| (text.clone(), objection)));
+        let place = Recent::place(&text);
+        if harmless.texts[place] == text {
+            continue;
         }
-        if !objections.is_empty() {
-            wrong.extend(objections.get(&text).map(|objection| (node, objection.clone())));
+        if !context.judge.is_suspect(&text) {
+            harmless.texts[place] = text;
+            continue;
         }
+        let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text));
+        wrong.extend(objection.clone().map(|objection| (node, objection)));
     }
     text::findings(context, &wrong, |text| context.judge.objection(text))
+}
+
+/// Texts that were seen not long ago, each in the one place that it can have: many are repeated, and another in the place of
+/// one only means that it is looked at again.
+struct Recent<'d> {
+    texts: Vec<Cow<'d, str>>,
+}
+
+impl Default for Recent<'_> {
+    fn default() -> Self {
+        Self { texts: vec![Cow::Borrowed(""); Self::PLACES] }
+    }
+}
+
+impl Recent<'_> {
+    /// How many are remembered, a power of two.
+    const PLACES: usize = 1 << 11;
+
+    /// The place of a text, by its length and its two ends.
+    fn place(text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let mut hasher = FxHasher::default();
+        for end in [bytes.first_chunk::<8>(), bytes.last_chunk::<8>()].into_iter().flatten() {
+            hasher.write_u64(u64::from_le_bytes(*end));
+        }
+        hasher.write_usize(bytes.len());
+        hasher.finish() as usize % Self::PLACES
+    }
 }
