@@ -15,7 +15,7 @@ use super::places::{Opening, Starts, Stretch};
 use super::steps::{Steps, Trail};
 
 /// Bytes that phrases may take.
-const MEMORY: usize = 3 << 19;
+const MEMORY: usize = 1 << 20;
 
 /// Bytes that one phrase may take for what it has learnt.
 const LEARNT: usize = 256 << 10;

@@ -8,19 +8,21 @@ use super::lexicon::is_separator;
 use super::positions::Positions;
 use super::words::back;
 
-/// Bytes of text that are looked at together.
+/// Bytes of text that are looked at together; of text without gaps, where nearly every letter may begin a stem, fewer.
 const CHUNK: usize = 1 << 16;
+const SQUEEZED: usize = 1 << 13;
 
 /// Bytes that two chunks share: more than any phrase takes.
 const SHARED: usize = 2048;
 
 /// The parts of a text that are looked at one by one.
-pub(super) fn chunks(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let count = text.len().saturating_sub(SHARED).div_ceil(CHUNK - SHARED).max(1);
+pub(super) fn chunks(text: &[u8], squeezed: bool) -> impl Iterator<Item = Range<usize>> {
+    let chunk = if squeezed { SQUEEZED } else { CHUNK };
+    let count = text.len().saturating_sub(SHARED).div_ceil(chunk - SHARED).max(1);
     let length = text.len();
     (0..count).map(move |number| {
-        let start = number * (CHUNK - SHARED);
-        start..length.min(start + CHUNK)
+        let start = number * (chunk - SHARED);
+        start..length.min(start + chunk)
     })
 }
 

@@ -35,7 +35,7 @@ const AROUND: usize = 400;
 const WEIGHED: usize = 12;
 
 /// Readings that are everywhere in harmless text: they say nothing of a will to hide.
-const PLAIN: [&str; 5] = ["folded", "escapes", "markup", "squeezed words", "terminal"];
+const PLAIN: [&str; 6] = ["folded", "escapes", "markup", "squeezed words", "terminal", "underscored words"];
 
 /// Letters of a match that is long.
 const LONG: usize = 14;
@@ -215,7 +215,7 @@ impl<'c> Search<'c> {
         for number in 0..self.rooms.len() {
             let mut room = std::mem::take(&mut self.rooms[number]);
             let tables = &self.catalogue.parts[number].tables;
-            for chunk in places::chunks(text.as_bytes()) {
+            for chunk in places::chunks(text.as_bytes(), squeezed) {
                 if squeezed {
                     self.bytes(number, &tables.squeezed, &mut room.squeezed, chunk, &reading, ascii);
                     continue;

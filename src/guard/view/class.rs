@@ -10,6 +10,8 @@ pub(super) struct Class([bool; 256]);
 pub(super) static LETTERS: Class = Class::letters();
 /// Letters and digits.
 pub(super) static WORDS: Class = Class::letters().with(b"0123456789");
+/// Letters, digits, apostrophes and the underscores between them.
+pub(super) static JOINED: Class = Class::letters().with(b"0123456789'_");
 /// Hexadecimal digits.
 pub(super) static HEX: Class = Class::empty().with(b"0123456789abcdefABCDEF");
 /// The alphabets of base64, plain and for URLs, without the padding.

@@ -3,6 +3,7 @@
 //! Every function here makes one step (one decoding, one clean-up). Whoever matches patterns asks again for the views
 //! of a view, which is how a base64 text inside a percent-encoded one is found.
 
+mod alphabet;
 mod base32;
 mod base64;
 mod base85;
@@ -32,6 +33,7 @@ mod tags;
 mod terminal;
 mod turned;
 mod typo;
+mod underscore;
 mod vocabulary;
 mod zero_width;
 
@@ -71,6 +73,7 @@ pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> 
     views.one(Signs::INVISIBLE, zero_width::zero_width);
     views.one(Signs::PUNCTUATION, bidi::bidi);
     views.one(Signs::TURNED, turned::turned);
+    views.one(Signs::ALPHABET, alphabet::alphabets);
     views.one(Signs::ESCAPE, escapes::escapes);
     views.one(Signs::CONTROL, terminal::terminal);
     views.one(Signs::MARKUP, markup::markup);
@@ -78,17 +81,26 @@ pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> 
     views.one(Signs::ANGLE, base85::base85);
     if signs.any(Signs::SPACED | Signs::MIXED | Signs::LONG | Signs::NUMBERS | Signs::DASHES) {
         let places = Places::new(text);
-        let mut locally = |gate, make: fn(&str, &[Range<usize>]) -> Vec<View>| {
-            views.many(gate, |text| make(text, &places.ranges(text, gate)));
+        let mut locally = |gate, makers: &[fn(&str, &[Range<usize>]) -> Vec<View>]| {
+            if signs.any(gate) {
+                let ranges = places.ranges(text, gate);
+                makers.iter().for_each(|make| views.many(gate, |text| make(text, &ranges)));
+            }
         };
-        locally(Signs::SPACED, |text, places| letters::letters(text, places).into_iter().collect());
-        locally(Signs::MIXED, leet::leet);
-        locally(Signs::LONG, |text, places| squeeze::squeeze(text, places).into_iter().collect());
-        locally(Signs::LONG, |text, places| base64::base64(text, places).into_iter().collect());
-        locally(Signs::LONG, |text, places| base32::base32(text, places).into_iter().collect());
-        locally(Signs::LONG, |text, places| hex::hex(text, places).into_iter().collect());
-        locally(Signs::NUMBERS, |text, places| numbers::numbers(text, places).into_iter().collect());
-        locally(Signs::DASHES, |text, places| morse::morse(text, places).into_iter().collect());
+        locally(Signs::SPACED, &[|text, places| letters::letters(text, places).into_iter().collect()]);
+        locally(Signs::MIXED, &[leet::leet]);
+        locally(
+            Signs::LONG,
+            &[
+                |text, places| squeeze::squeeze(text, places).into_iter().collect(),
+                |text, places| underscore::underscores(text, places).into_iter().collect(),
+                |text, places| base64::base64(text, places).into_iter().collect(),
+                |text, places| base32::base32(text, places).into_iter().collect(),
+                |text, places| hex::hex(text, places).into_iter().collect(),
+            ],
+        );
+        locally(Signs::NUMBERS, &[|text, places| numbers::numbers(text, places).into_iter().collect()]);
+        locally(Signs::DASHES, &[|text, places| morse::morse(text, places).into_iter().collect()]);
     }
     views.made
 }

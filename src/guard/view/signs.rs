@@ -50,6 +50,8 @@ impl Signs {
     pub(crate) const NUMBERS: Self = Self(1 << 12);
     /// Many dots and dashes close together.
     pub(crate) const DASHES: Self = Self(1 << 13);
+    /// Lead bytes of braille and runes.
+    pub(crate) const ALPHABET: Self = Self(1 << 14);
 
     /// Whether both sets have a kind in common.
     pub(crate) fn any(self, other: Self) -> bool {
@@ -81,7 +83,8 @@ const KINDS: [u32; 256] = {
         kinds[byte] = Signs::WIDE.0;
         byte += 1;
     }
-    kinds[0xE2] |= Signs::INVISIBLE.with(Signs::PUNCTUATION).0;
+    kinds[0xE1] |= Signs::ALPHABET.0;
+    kinds[0xE2] |= Signs::INVISIBLE.with(Signs::PUNCTUATION).with(Signs::ALPHABET).0;
     kinds[0xEF] |= Signs::INVISIBLE.0;
     kinds[0xF3] |= Signs::INVISIBLE.0;
     kinds[0xC7] |= Signs::TURNED.0;
