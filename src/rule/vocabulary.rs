@@ -17,6 +17,7 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `=admin` | they stand exactly so, not in the plural |
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
+/// | `^token$//` | nor a verb |
 /// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -37,8 +38,10 @@ struct Phrase {
     rest: Vec<Part>,
     /// Nothing but a common prefix stands before it in the path.
     leads: bool,
-    /// Nothing fixed follows in the path.
+    /// Nothing fixed follows in the path, but for a verb.
     last: bool,
+    /// Nor a verb.
+    closed: bool,
     /// Parts that must be there besides.
     besides: Vec<Part>,
 }
@@ -76,6 +79,7 @@ impl Vocabulary {
             let first = halves.next().unwrap_or_default();
             let (first, leads) = first.trim().strip_prefix('/').map_or((first, false), |rest| (rest, true));
             let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
+            let (first, closed) = first.strip_suffix('/').map_or((first, false), |rest| (rest, true));
             let mut parts = first.split('/').map(Part::new);
             let first = parts.next().unwrap_or_else(|| Part::new(""))?;
             let rest = parts.collect::<Result<Vec<_>, _>>()?;
@@ -84,7 +88,7 @@ impl Vocabulary {
             let number = LetterHash::of(&first.letters).get();
             self.begun[(number >> 61) as usize] |= 1 << (number >> 55 & 63);
             self.index.push((number, self.phrases.len() as u32));
-            self.phrases.push(Phrase { first, rest, besides, leads, last });
+            self.phrases.push(Phrase { first, rest, besides, leads, last, closed });
         }
         self.index.sort_unstable();
         Ok(())
@@ -150,7 +154,8 @@ impl Phrase {
             let last = number + 1 == rest.len();
             part.end_from(run, 0).is_some_and(|end| (last || end == run.words.len()) && part.stands(run, 0, end))
         });
-        continues && (!self.last || runs.next().is_none_or(|run| is_deed(run) && runs.next().is_none()))
+        let deed = |run: &Run| !self.closed && is_deed(run);
+        continues && (!self.last || runs.next().is_none_or(|run| deed(run) && runs.next().is_none()))
     }
 }
 
@@ -265,6 +270,10 @@ mod tests {
             ("^token$/", "/v1/token:revoke", true),
             ("^token$/", "/Token.json", true),
             ("^token$/", "/Tokens({id})", true),
+            ("^token$//", "/oauth/token/{id}", true),
+            ("^token$//", "/token/{id}/revoke", false),
+            ("auth/role$//", "/auth/roles/{id}", true),
+            ("auth/role$//", "/auth/role/assume", false),
             ("/session", "/api/v2/sessions/{id}", true),
             ("/session", "/{tenant}/sessions", true),
             ("/session", "/chat/sessions", false),
