@@ -93,6 +93,11 @@ impl Operation {
         })
     }
 
+    /// Whether the path ends in what is done.
+    fn ends_in_deed(&self) -> bool {
+        self.words.runs.iter().rfind(|run| run.origin != Origin::Name).is_some_and(is_deed)
+    }
+
     /// Whether the path picks what is acted on: `/items/{id}`, `/items/{id}/remove`.
     fn acts_on_picked(&self) -> bool {
         let mut runs = self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name);
@@ -149,7 +154,8 @@ impl Operation {
         let Some(collection) = self.collection().map(Word::stem) else { return false };
         let mut whose = self.words.runs.iter().filter(|run| run.origin == Origin::Parameter);
         let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
-        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH"));
+        // `/users/restore` does it to those that are named.
+        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH")) || self.ends_in_deed();
         let names = |name: &str, id: SchemaId| {
             // What was said so far in one conversation is one thing.
             let object = |&item: &SchemaId| {
@@ -243,6 +249,7 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     }
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+        "many" if at > 1 && &*run.words[at - 1].text == "to" && &*run.words[at - 2].text == "one" => false,
         "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
         // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
@@ -250,7 +257,10 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
             let verb = |at: Option<usize>| at.and_then(|at| run.words.get(at)).is_some_and(|word| is_verb(&word.text));
             !picked
                 && match run.origin {
-                    Origin::Segment => at == last || verb(Some(at + 1)) || verb(at.checked_sub(1)),
+                    Origin::Segment => {
+                        let with = run.words.get(at + 1).is_some_and(|next| &*next.text == "with");
+                        at == last || with || verb(Some(at + 1)) || verb(at.checked_sub(1))
+                    }
                     _ if run.words.get(at + 1).is_some_and(|next| things == Some(next.stem())) => false,
                     _ => at < last && (at == 0 || verb(at.checked_sub(1)) || verb(Some(at + 1))),
                 }
@@ -271,7 +281,10 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
     let first = words.next().unwrap_or_default();
     let Some(second) = words.next() else { return false };
     match &*second {
-        "all" => return removes && !words.next().is_some_and(|next| matches!(&*next, "data" | "content" | "contents")),
+        "all" => {
+            return removes
+                && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
+        }
         "multiple" => return true,
         // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
         second => match &*first {
@@ -324,6 +337,7 @@ fn is_one(stem: &str) -> bool {
         stem,
         "setting"
             | "preference"
+            | "quota"
             | "follower"
             | "watcher"
             | "like"
