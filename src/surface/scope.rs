@@ -63,7 +63,10 @@ impl Operation {
     fn sweeps(&self) -> bool {
         let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
         let sweeping = |word: &Word| {
-            matches!(&*word.text, "clear" | "empty" | "flush" | "prune" | "purge" | "sweep" | "truncate" | "wipe")
+            matches!(
+                &*word.text,
+                "clear" | "empty" | "flush" | "prune" | "purge" | "reorder" | "sweep" | "truncate" | "wipe"
+            )
         };
         let waste = |run: &Run| matches!(run.words.last(), Some(word) if matches!(&*word.text, "bin" | "trash"));
         let mut fixed = self.words.runs.iter().filter(|run| run.origin == Origin::Segment);
@@ -286,6 +289,11 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
                 && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
         }
         "multiple" => return true,
+        // `Add a list of videos to a channel`
+        "a" => {
+            return words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of")
+                || words.any(|word| word == "multiple");
+        }
         // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
         second => match &*first {
             "bulk" | "mass" => return true,
@@ -316,6 +324,7 @@ fn tells_one(sentence: &str, collection: &str) -> bool {
     let next = words.next();
     match &*first {
         "a" | "an" | "single" | "specific" => true,
+        "the" => next.as_deref() == Some("current"),
         "one" => next.as_deref() != Some("or"),
         _ => {
             let ends = next.is_none_or(|word| matches!(&*word, "by" | "from" | "in" | "of" | "to" | "with"));

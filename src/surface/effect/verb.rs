@@ -30,7 +30,7 @@ const WRITE: &[&str] = &[
     "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "assume", "attach", "book",
     "change", "clone", "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute",
     "import", "insert", "invite", "join", "make", "mark", "merge", "modify", "move", "patch", "pause", "post",
-    "publish", "push", "put", "reboot", "rebuild", "regenerate", "register", "reindex", "rename", "replace", "reset", "restart", "restore",
+    "publish", "push", "put", "reboot", "rebuild", "regenerate", "register", "reindex", "rename", "reorder", "replace", "reset", "restart", "restore",
     "resume", "rotate", "run", "save", "send", "set", "start", "submit", "unarchive", "update", "upload", "upsert",
 ];
 
