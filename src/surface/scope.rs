@@ -54,7 +54,9 @@ impl Operation {
         }
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
-                !self.names_one(schemas, collection.stem()) && !tells_one(self.gist(), collection.stem())
+                !is_part(collection.stem())
+                    && !self.names_one(schemas, collection.stem())
+                    && !tells_one(self.gist(), collection.stem())
             });
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
     }
@@ -252,6 +254,7 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     }
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+        "many" if run.words.get(at + 1).is_some_and(|next| &*next.text == "to") => false,
         "many" if at > 1 && &*run.words[at - 1].text == "to" && &*run.words[at - 2].text == "one" => false,
         "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),

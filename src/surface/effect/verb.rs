@@ -17,7 +17,7 @@ const DESTRUCTIVE: &[&str] = &[
 const READ: &[&str] = &[
     "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "eval", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
-    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
+    "get", "has", "infer", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
     "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "stat", "stats", "suggest", "summarize", "tail", "test",
     "tokenize",
