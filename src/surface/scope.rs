@@ -293,9 +293,9 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
         }
         "multiple" => return true,
         // `Add a list of videos to a channel`
-        "a" => {
-            return words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of")
-                || words.any(|word| word == "multiple");
+        "a" if is_change(&first) => {
+            let listed = words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of");
+            return listed || words.any(|word| word == "multiple");
         }
         // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
         second => match &*first {
@@ -307,6 +307,15 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
         },
     }
     words.any(|word| word == "multiple")
+}
+
+/// Whether a verb says that what it names changes: `Add a list of videos`, not `Returns a list of videos`.
+fn is_change(verb: &str) -> bool {
+    let verb = stem(verb);
+    matches!(
+        &*verb,
+        "add" | "approve" | "create" | "delete" | "follow" | "insert" | "mark" | "remove" | "set" | "update"
+    )
 }
 
 /// Whether a word only tells more of the thing before it.
