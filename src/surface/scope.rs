@@ -306,7 +306,7 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
             _ => {}
         },
     }
-    words.any(|word| word == "multiple")
+    words.any(|word| matches!(&*word, "bulk" | "multiple"))
 }
 
 /// Whether a verb says that what it names changes: `Add a list of videos`, not `Returns a list of videos`.
