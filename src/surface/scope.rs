@@ -288,10 +288,10 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
     let Some(second) = words.next() else { return false };
     match &*second {
         "all" => {
-            return removes
+            return (removes || stem(&first) == "replace")
                 && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
         }
-        "multiple" => return true,
+        "multiple" | "several" => return true,
         // `Add a list of videos to a channel`
         "a" if is_change(&first) => {
             let listed = words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of");
@@ -314,7 +314,7 @@ fn is_change(verb: &str) -> bool {
     let verb = stem(verb);
     matches!(
         &*verb,
-        "add" | "approve" | "create" | "delete" | "follow" | "insert" | "mark" | "remove" | "set" | "update"
+        "add" | "approve" | "create" | "delete" | "follow" | "insert" | "mark" | "permit" | "remove" | "set" | "update"
     )
 }
 
