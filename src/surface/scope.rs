@@ -39,7 +39,14 @@ impl Operation {
             .is_some_and(|run| run.origin == Origin::Parameter);
         let ended = self.ends_work();
         let things = self.words.runs.iter().filter(|run| run.origin == Origin::Segment).find_map(batched);
-        let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked, things);
+        // `createBatch` of `/batches` makes one of them.
+        let is_batches = |run: &Run| matches!(run.words.as_slice(), [only] if &*only.text == "batches");
+        let batches = self.words.runs.iter().any(is_batches);
+        let many = |run: &Run| {
+            !(batches && run.origin == Origin::Name)
+                && !(ended && run.origin != Origin::Parameter)
+                && says_many(run, picked, things)
+        };
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
@@ -254,8 +261,8 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     }
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
-        "many" if run.words.get(at + 1).is_some_and(|next| &*next.text == "to") => false,
-        "many" if at > 1 && &*run.words[at - 1].text == "to" && &*run.words[at - 2].text == "one" => false,
+        // `many-to-one`, `oneToMany`
+        "many" if [Some(at + 1), at.checked_sub(1)].iter().flatten().any(|&at| is_to(run, at)) => false,
         "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
         // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
@@ -277,6 +284,10 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
         // `stopall`
         text => text.strip_suffix("all").is_some_and(is_verb),
     })
+}
+
+fn is_to(run: &Run, at: usize) -> bool {
+    run.words.get(at).is_some_and(|word| &*word.text == "to")
 }
 
 /// Whether a sentence says that many things are meant: `Creates multiple orders`, `Bulk update of orders`, `Deletes all
@@ -354,21 +365,21 @@ fn picks(name: &str, collection: &str) -> bool {
 /// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
 /// of which a `DELETE` takes back the caller's own.
 fn is_one(stem: &str) -> bool {
-    matches!(
-        stem,
-        "setting"
-            | "preference"
-            | "quota"
-            | "follower"
-            | "watcher"
-            | "like"
-            | "vote"
-            | "upvote"
-            | "downvote"
-            | "star"
-            | "favorite"
-            | "favourite"
-    )
+    const ONE: [&str; 12] = [
+        "setting",
+        "preference",
+        "quota",
+        "follower",
+        "watcher",
+        "like",
+        "vote",
+        "upvote",
+        "downvote",
+        "star",
+        "favorite",
+        "favourite",
+    ];
+    ONE.contains(&stem)
 }
 
 /// Whether many of a kind make up one thing: its attributes, its tags.
