@@ -365,21 +365,8 @@ fn picks(name: &str, collection: &str) -> bool {
 /// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
 /// of which a `DELETE` takes back the caller's own.
 fn is_one(stem: &str) -> bool {
-    const ONE: [&str; 12] = [
-        "setting",
-        "preference",
-        "quota",
-        "follower",
-        "watcher",
-        "like",
-        "vote",
-        "upvote",
-        "downvote",
-        "star",
-        "favorite",
-        "favourite",
-    ];
-    ONE.contains(&stem)
+    let ones = "setting preference quota follower watcher like vote upvote downvote star favorite favourite";
+    ones.split(' ').any(|one| one == stem)
 }
 
 /// Whether many of a kind make up one thing: its attributes, its tags.
