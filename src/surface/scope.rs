@@ -42,11 +42,11 @@ impl Operation {
         // `createBatch` of `/batches` makes one of them.
         let is_batches = |run: &Run| matches!(run.words.as_slice(), [only] if &*only.text == "batches");
         let batches = self.words.runs.iter().any(is_batches);
-        let many = |run: &Run| {
-            !(batches && run.origin == Origin::Name)
-                && !(ended && run.origin != Origin::Parameter)
-                && says_many(run, picked, things)
+        let silent = |run: &Run| match run.origin {
+            Origin::Name => batches || ended,
+            origin => ended && origin != Origin::Parameter,
         };
+        let many = |run: &Run| !silent(run) && says_many(run, picked, things);
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
