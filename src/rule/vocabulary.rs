@@ -17,6 +17,7 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `=admin` | they stand exactly so, not in the plural |
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
+/// | `^token$//` | nor a verb |
 /// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,8 +46,10 @@ struct Phrase {
     besides: u32,
     /// Nothing but a common prefix stands before it in the path.
     leads: bool,
-    /// Nothing fixed follows in the path.
+    /// Nothing fixed follows in the path, but for a verb.
     last: bool,
+    /// Nor a verb.
+    closed: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +83,7 @@ impl Vocabulary {
             let first = halves.next().unwrap_or_default();
             let (first, leads) = first.trim().strip_prefix('/').map_or((first, false), |rest| (rest, true));
             let (first, last) = first.trim_end().strip_suffix('/').map_or((first, false), |rest| (rest, true));
+            let (first, closed) = first.strip_suffix('/').map_or((first, false), |rest| (rest, true));
             let (before, mut rest, mut besides) = (self.parts.len(), 0, 0);
             for (number, part) in first.split('/').enumerate() {
                 self.add_part(part)?;
@@ -89,7 +93,7 @@ impl Vocabulary {
                 self.add_part(part)?;
                 besides += 1;
             }
-            self.phrases.push(Phrase { number: 0, first: before as u32, rest, besides, leads, last });
+            self.phrases.push(Phrase { number: 0, first: before as u32, rest, besides, leads, last, closed });
         }
         self.number();
         self.phrases.sort_unstable_by_key(|phrase| phrase.number);
@@ -164,13 +168,13 @@ impl Vocabulary {
         part.stands(run, hit.start, hit.end)
             && self.end_from(part, run, hit.start) == Some(hit.end)
             && (!phrase.leads || leads(words, hit))
-            && self.continues(&self.parts[rest..besides], phrase.last, words, hit)
+            && self.continues(phrase, &self.parts[rest..besides], words, hit)
             && self.parts[besides..besides + phrase.besides as usize].iter().all(|part| self.is_anywhere(part, words))
     }
 
-    /// Whether the parts after the first begin the segments that follow, and nothing follows those if they are the `last`.
-    fn continues(&self, rest: &[Part], last: bool, words: &Words, hit: WordSpan) -> bool {
-        if rest.is_empty() && !last {
+    /// Whether the parts after the first begin the segments that follow, and nothing follows those that must not.
+    fn continues(&self, phrase: &Phrase, rest: &[Part], words: &Words, hit: WordSpan) -> bool {
+        if rest.is_empty() && !phrase.last {
             return true;
         }
         let run = &words.runs[hit.run];
@@ -183,7 +187,8 @@ impl Vocabulary {
             let ends = number + 1 == rest.len();
             self.end_from(part, run, 0).is_some_and(|end| (ends || end == run.words.len()) && part.stands(run, 0, end))
         });
-        continues && (!last || runs.next().is_none_or(|run| is_deed(run) && runs.next().is_none()))
+        let deed = |run: &Run| !phrase.closed && is_deed(run);
+        continues && (!phrase.last || runs.next().is_none_or(|run| deed(run) && runs.next().is_none()))
     }
 
     fn is_anywhere(&self, part: &Part, words: &Words) -> bool {
@@ -230,8 +235,8 @@ impl From<Vocabulary> for Written {
         let mut numbers = Vec::new();
         let mut letters = String::new();
         for phrase in &vocabulary.phrases {
-            numbers
-                .push(phrase.rest << 10 | phrase.besides << 2 | u32::from(phrase.leads) << 1 | u32::from(phrase.last));
+            let signs = u32::from(phrase.closed) << 2 | u32::from(phrase.leads) << 1 | u32::from(phrase.last);
+            numbers.push(phrase.rest << 11 | phrase.besides << 3 | signs);
             let parts = &vocabulary.parts[phrase.first as usize..][..1 + (phrase.rest + phrase.besides) as usize];
             for part in parts {
                 let signs = u32::from(part.begins) << 2 | u32::from(part.ends) << 1 | u32::from(part.exact);
@@ -252,15 +257,15 @@ impl From<Written> for Vocabulary {
         vocabulary.phrases.reserve(count);
         let mut start = 0;
         while let Some(head) = numbers.next() {
-            let (rest, besides) = (head >> 10, head >> 2 & 0xFF);
+            let (rest, besides) = (head >> 11, head >> 3 & 0xFF);
             let first = vocabulary.parts.len() as u32;
             vocabulary.parts.extend(numbers.by_ref().take(1 + (rest + besides) as usize).map(|part| {
                 let end = start + (part >> 3);
                 let begin = std::mem::replace(&mut start, end);
                 Part { start: begin, end, begins: part & 4 != 0, ends: part & 2 != 0, exact: part & 1 != 0 }
             }));
-            let (leads, last) = (head & 2 != 0, head & 1 != 0);
-            vocabulary.phrases.push(Phrase { number: 0, first, rest, besides, leads, last });
+            let (closed, leads, last) = (head & 4 != 0, head & 2 != 0, head & 1 != 0);
+            vocabulary.phrases.push(Phrase { number: 0, first, rest, besides, leads, last, closed });
         }
         vocabulary.number();
         vocabulary
@@ -320,6 +325,10 @@ mod tests {
             ("^token$/", "/v1/token:revoke", true),
             ("^token$/", "/Token.json", true),
             ("^token$/", "/Tokens({id})", true),
+            ("^token$//", "/oauth/token/{id}", true),
+            ("^token$//", "/token/{id}/revoke", false),
+            ("auth/role$//", "/auth/roles/{id}", true),
+            ("auth/role$//", "/auth/role/assume", false),
             ("/session", "/api/v2/sessions/{id}", true),
             ("/session", "/{tenant}/sessions", true),
             ("/session", "/chat/sessions", false),
@@ -335,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_vocabulary_comes_back_as_it_was_written() {
-        let phrases = ["^oauth/=token$/", "/session", "password & reset", "api key", "sign-in"];
+        let phrases = ["^oauth/=token$/", "^role$//", "/session", "password & reset", "api key", "sign-in"];
         let vocabulary = Vocabulary::new(phrases).expect("phrases");
         let back = Vocabulary::from(Written::from(vocabulary.clone()));
         let told = |vocabulary: &Vocabulary| {
@@ -344,7 +353,7 @@ mod tests {
                 let parts = &vocabulary.parts[phrase.first as usize..][..1 + (phrase.rest + phrase.besides) as usize];
                 let parts: Vec<_> =
                     parts.iter().map(|part| (letters(part), part.begins, part.ends, part.exact)).collect();
-                (phrase.number, phrase.rest, phrase.besides, phrase.leads, phrase.last, parts)
+                (phrase.number, phrase.rest, phrase.besides, [phrase.leads, phrase.last, phrase.closed], parts)
             };
             (vocabulary.phrases.iter().map(phrase).collect::<Vec<_>>(), vocabulary.begun, vocabulary.longest)
         };

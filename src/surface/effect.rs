@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use verb::is_verb;
 use verb::{
     also_writes, amends, begins_with_method, begins_with_search, ends_in_verb, only_computes, only_seems_to_read,
-    orders_removal, records_end, signs_in, verb_of_name, verb_of_path, verb_of_text,
+    orders_removal, records_end, repeats_verb, signs_in, verb_of_name, verb_of_path, verb_of_text,
 };
 
 use super::words::Word;
@@ -101,7 +101,10 @@ pub fn infer(method: Option<&str>, path: Option<&str>, name: Option<&str>, says:
             _ => Effect::Write,
         },
         _ if path.is_some_and(signs_in) => Effect::Write,
-        _ if path.is_some_and(|path| only_seems_to_read(path, says)) && verb_of_text(says) != Some(Effect::Read) => {
+        _ if path.is_some_and(|path| {
+            only_seems_to_read(path, says) && (verb_of_text(says) != Some(Effect::Read) || repeats_verb(path, says))
+        }) =>
+        {
             Effect::Write
         }
         _ if name.is_some_and(orders_removal) || path.is_some_and(records_end) => Effect::Destructive,

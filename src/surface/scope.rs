@@ -39,7 +39,14 @@ impl Operation {
             .is_some_and(|run| run.origin == Origin::Parameter);
         let ended = self.ends_work();
         let things = self.words.runs.iter().filter(|run| run.origin == Origin::Segment).find_map(batched);
-        let many = |run: &Run| !(ended && run.origin != Origin::Parameter) && says_many(run, picked, things);
+        // `createBatch` of `/batches` makes one of them.
+        let is_batches = |run: &Run| matches!(run.words.as_slice(), [only] if &*only.text == "batches");
+        let batches = self.words.runs.iter().any(is_batches);
+        let silent = |run: &Run| match run.origin {
+            Origin::Name => batches || ended,
+            origin => ended && origin != Origin::Parameter,
+        };
+        let many = |run: &Run| !silent(run) && says_many(run, picked, things);
         if self.words.runs.iter().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
@@ -54,7 +61,9 @@ impl Operation {
         }
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
-                !self.names_one(schemas, collection.stem()) && !tells_one(self.gist(), collection.stem())
+                !is_part(collection.stem())
+                    && !self.names_one(schemas, collection.stem())
+                    && !tells_one(self.gist(), collection.stem())
             });
         Some(if all || self.removes_listed(schemas) { Scope::Many } else { Scope::One })
     }
@@ -63,7 +72,10 @@ impl Operation {
     fn sweeps(&self) -> bool {
         let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
         let sweeping = |word: &Word| {
-            matches!(&*word.text, "clear" | "empty" | "flush" | "prune" | "purge" | "sweep" | "truncate" | "wipe")
+            matches!(
+                &*word.text,
+                "clear" | "empty" | "flush" | "prune" | "purge" | "reorder" | "sweep" | "truncate" | "wipe"
+            )
         };
         let waste = |run: &Run| matches!(run.words.last(), Some(word) if matches!(&*word.text, "bin" | "trash"));
         let mut fixed = self.words.runs.iter().filter(|run| run.origin == Origin::Segment);
@@ -91,6 +103,11 @@ impl Operation {
         last.is_some_and(|run| {
             matches!(run.words.as_slice(), [word] if matches!(&*word.text, "stop" | "abort" | "pause" | "resume"))
         })
+    }
+
+    /// Whether the path ends in what is done.
+    fn ends_in_deed(&self) -> bool {
+        self.words.runs.iter().rfind(|run| run.origin != Origin::Name).is_some_and(is_deed)
     }
 
     /// Whether the path picks what is acted on: `/items/{id}`, `/items/{id}/remove`.
@@ -149,7 +166,8 @@ impl Operation {
         let Some(collection) = self.collection().map(Word::stem) else { return false };
         let mut whose = self.words.runs.iter().filter(|run| run.origin == Origin::Parameter);
         let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
-        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH"));
+        // `/users/restore` does it to those that are named.
+        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH")) || self.ends_in_deed();
         let names = |name: &str, id: SchemaId| {
             // What was said so far in one conversation is one thing.
             let object = |&item: &SchemaId| {
@@ -243,6 +261,8 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     }
     let last = run.words.len().saturating_sub(1);
     run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+        // `many-to-one`, `oneToMany`
+        "many" if [Some(at + 1), at.checked_sub(1)].iter().flatten().any(|&at| is_to(run, at)) => false,
         "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
         // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
@@ -250,7 +270,10 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
             let verb = |at: Option<usize>| at.and_then(|at| run.words.get(at)).is_some_and(|word| is_verb(&word.text));
             !picked
                 && match run.origin {
-                    Origin::Segment => at == last || verb(Some(at + 1)) || verb(at.checked_sub(1)),
+                    Origin::Segment => {
+                        let with = run.words.get(at + 1).is_some_and(|next| &*next.text == "with");
+                        at == last || with || verb(Some(at + 1)) || verb(at.checked_sub(1))
+                    }
                     _ if run.words.get(at + 1).is_some_and(|next| things == Some(next.stem())) => false,
                     _ => at < last && (at == 0 || verb(at.checked_sub(1)) || verb(Some(at + 1))),
                 }
@@ -263,6 +286,10 @@ fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
     })
 }
 
+fn is_to(run: &Run, at: usize) -> bool {
+    run.words.get(at).is_some_and(|word| &*word.text == "to")
+}
+
 /// Whether a sentence says that many things are meant: `Creates multiple orders`, `Bulk update of orders`, `Deletes all
 /// messages`, `Delete messages`.
 fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
@@ -271,8 +298,16 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
     let first = words.next().unwrap_or_default();
     let Some(second) = words.next() else { return false };
     match &*second {
-        "all" => return removes && !words.next().is_some_and(|next| matches!(&*next, "data" | "content" | "contents")),
-        "multiple" => return true,
+        "all" => {
+            return (removes || stem(&first) == "replace")
+                && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
+        }
+        "multiple" | "several" => return true,
+        // `Add a list of videos to a channel`
+        "a" if is_change(&first) => {
+            let listed = words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of");
+            return listed || words.any(|word| word == "multiple");
+        }
         // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
         second => match &*first {
             "bulk" | "mass" => return true,
@@ -282,7 +317,16 @@ fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
             _ => {}
         },
     }
-    words.any(|word| word == "multiple")
+    words.any(|word| matches!(&*word, "bulk" | "multiple"))
+}
+
+/// Whether a verb says that what it names changes: `Add a list of videos`, not `Returns a list of videos`.
+fn is_change(verb: &str) -> bool {
+    let verb = stem(verb);
+    matches!(
+        &*verb,
+        "add" | "approve" | "create" | "delete" | "follow" | "insert" | "mark" | "permit" | "remove" | "set" | "update"
+    )
 }
 
 /// Whether a word only tells more of the thing before it.
@@ -303,6 +347,7 @@ fn tells_one(sentence: &str, collection: &str) -> bool {
     let next = words.next();
     match &*first {
         "a" | "an" | "single" | "specific" => true,
+        "the" => next.as_deref() == Some("current"),
         "one" => next.as_deref() != Some("or"),
         _ => {
             let ends = next.is_none_or(|word| matches!(&*word, "by" | "from" | "in" | "of" | "to" | "with"));
@@ -320,20 +365,8 @@ fn picks(name: &str, collection: &str) -> bool {
 /// Whether the plural of a word names one thing: the settings of an account, or the mark that a caller left on something,
 /// of which a `DELETE` takes back the caller's own.
 fn is_one(stem: &str) -> bool {
-    matches!(
-        stem,
-        "setting"
-            | "preference"
-            | "follower"
-            | "watcher"
-            | "like"
-            | "vote"
-            | "upvote"
-            | "downvote"
-            | "star"
-            | "favorite"
-            | "favourite"
-    )
+    let ones = "setting preference quota follower watcher like vote upvote downvote star favorite favourite";
+    ones.split(' ').any(|one| one == stem)
 }
 
 /// Whether many of a kind make up one thing: its attributes, its tags.

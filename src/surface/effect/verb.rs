@@ -8,7 +8,7 @@ use crate::surface::words::{Word, is_facet, split, stem};
 const DESTRUCTIVE: &[&str] = &[
     "abort", "anonymise", "anonymize", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
     "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
-    "invalidate", "kick", "kill", "prune", "purge", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
+    "invalidate", "kick", "kill", "prune", "purge", "recycle", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
     "terminate", "termination", "truncate", "uninstall", "unlink", "unregister", "unsubscribe", "void", "wipe",
 ];
 
@@ -17,7 +17,7 @@ const DESTRUCTIVE: &[&str] = &[
 const READ: &[&str] = &[
     "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "eval", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
-    "get", "has", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
+    "get", "has", "infer", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
     "peek", "ping", "predict", "preview", "query", "quote", "rank", "read", "recognize", "recommend", "render",
     "report", "resolve", "retrieve", "scroll", "search", "show", "simulate", "stat", "stats", "suggest", "summarize", "tail", "test",
     "tokenize",
@@ -30,7 +30,7 @@ const WRITE: &[&str] = &[
     "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "assume", "attach", "book",
     "change", "clone", "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute",
     "import", "insert", "invite", "join", "make", "mark", "merge", "modify", "move", "patch", "pause", "post",
-    "publish", "push", "put", "reboot", "rebuild", "regenerate", "register", "reindex", "rename", "replace", "reset", "restart", "restore",
+    "publish", "push", "put", "reboot", "rebuild", "regenerate", "register", "reindex", "rename", "reorder", "replace", "reset", "restart", "restore",
     "resume", "rotate", "run", "save", "send", "set", "start", "submit", "unarchive", "update", "upload", "upsert",
 ];
 
@@ -56,7 +56,8 @@ const COMPUTE: &[&str] = &["extract", "lemmatize", "lint", "ocr", "parse", "scra
 const COMPUTE_ALONE: &[&str] = &["convert", "transform"];
 
 /// Calls that begin or end a session, or give what one needs for it, however little they return.
-const SIGN_IN: &[&str] = &["accesstoken", "login", "logoff", "logon", "logout", "signin", "signout", "signup", "token"];
+const SIGN_IN: &[&str] =
+    &["accesstoken", "authenticate", "login", "logoff", "logon", "logout", "signin", "signout", "signup", "token"];
 
 /// What may be asked of others to be done later: `submitDeleteJob`.
 const ORDERS: &[&str] = &["create", "enqueue", "initiate", "post", "queue", "request", "schedule", "start", "submit"];
@@ -133,6 +134,11 @@ pub(super) fn only_seems_to_read(path: &str, says: &str) -> bool {
 /// Whether a sentence begins with a verb: `Starts a check`.
 fn begins_with(says: &str, verb: &str) -> bool {
     says.split_whitespace().next().is_some_and(|first| stem(&first.to_ascii_lowercase()) == verb)
+}
+
+/// Whether a sentence begins with the verb that ends the path: `Ping a webhook`.
+pub(super) fn repeats_verb(path: &str, says: &str) -> bool {
+    last_segment(path).is_some_and(|last| matches!(last, "ping" | "test") && begins_with(says, last))
 }
 
 /// Whether what is put on record is that something ends: `POST /bookings/{id}/cancellations`.
