@@ -96,7 +96,9 @@ impl Vocabulary {
             self.phrases.push(Phrase { number: 0, first: before as u32, rest, besides, leads, last, closed });
         }
         self.number();
-        self.phrases.sort_unstable_by_key(|phrase| phrase.number);
+        self.phrases.sort_by_key(|phrase| phrase.number);
+        // Its parts in the order of the phrases, as they are written.
+        *self = Self::from(Written::from(std::mem::take(self)));
         Ok(())
     }
 
