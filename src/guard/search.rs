@@ -31,6 +31,9 @@ const INVISIBLE: usize = 8;
 /// Bytes on each side of a match that are weighed with it.
 const AROUND: usize = 400;
 
+/// Matches of a phrase in a text that may be excused.
+const EXCUSED: usize = 16;
+
 /// Texts of one payload that are weighed.
 const WEIGHED: usize = 12;
 
@@ -309,15 +312,24 @@ impl<'c> Search<'c> {
             let starts = stretch.starts(spec, opening, reading.text.as_bytes(), ends);
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
-        let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
-        if stretches.is_empty() {
-            return;
-        }
-        let opening = (!reading.squeezed).then_some(opening);
-        let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
-        let (found, work) = part.engines.find(task, &stretches);
-        self.work += work;
-        let Some(span) = found else { return };
+        let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
+        let mut excused = 0;
+        let span = loop {
+            if stretches.is_empty() {
+                return;
+            }
+            let opening = (!reading.squeezed).then_some(opening);
+            let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
+            let (found, work) = part.engines.find(task, &stretches);
+            self.work += work;
+            let Some(span) = found else { return };
+            if reading.squeezed || excused == EXCUSED || !part.excuses(spec, lower, &span) {
+                break span;
+            }
+            excused += 1;
+            let behind = |(stretch, _): (Stretch, Starts)| stretch.from(span.start + 1).and_then(with_starts);
+            stretches = stretches.into_iter().filter_map(behind).collect();
+        };
         // A guess makes short words of anything.
         let text = reading.text;
         if reading.guessed && text.as_bytes()[span.clone()].iter().filter(|byte| !is_separator(**byte)).count() < LONG {
