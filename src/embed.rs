@@ -86,7 +86,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// Writes the guard rules as the code of `guard/catalogue.rs` and the tables of its filters.
 fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
-    let (mut heads, mut specs, mut landmarks) = (String::new(), String::new(), String::new());
+    let (mut heads, mut specs, mut landmarks, mut signs) = (String::new(), String::new(), String::new(), Vec::new());
     let (mut owners, mut phrases, mut unless, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (number, (name, text)) in files.iter().enumerate() {
         let source = Source::new(SourceId(0), name.as_str(), text.as_str());
@@ -139,7 +139,7 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: {:?}, \
-             reach: {}, lead: {} }},",
+             reach: {}, lead: {}, signs: {} }},",
             spaced.place,
             squeezed.place,
             spaced.opening,
@@ -147,11 +147,13 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
             phrase.reach,
             phrase.lead(),
+            lists::number(&mut signs, phrase.signs[0]),
         );
     }
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
          static UNLESS: &[Range<u32>] = &{unless:?};\n\n\
+         static SIGNS: &[u128] = &{signs:?};\n\n\
          static LANDMARKS: &str = {landmarks:?};\n\n\
          fn shipped_automata() -> Automata {{\n    {}\n}}\n\n\
          fn shipped_tables() -> Assembly {{\n    Assembly {{ words: {}, loose: {}, foreign: {}, squeezed: {} }}\n}}\n",

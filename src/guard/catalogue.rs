@@ -9,7 +9,7 @@ use super::automata::{Automata, Automaton, Opening, Writer};
 use super::engine::Engines;
 use super::filter::Filter;
 use super::lexicon::Lexicon;
-use super::lists::{Lists, keep};
+use super::lists::{Lists, keep, number};
 use super::phrase::{Phrase, Unless};
 use super::steps::{Steps, Trail};
 use crate::rule::{Body, Confidence, Rule, Sign};
@@ -63,6 +63,8 @@ pub(super) struct Spec {
     pub(super) reach: u16,
     /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
     pub(super) lead: u16,
+    /// Which set of ASCII signs every match has one of.
+    signs: u16,
 }
 
 /// Rules with their tables.
@@ -72,6 +74,8 @@ pub(super) struct Part {
     pub(super) specs: List<Spec>,
     /// For each rule where the automaton of the contexts stands in which its matches do not count; empty if there are none.
     unless: List<Range<u32>>,
+    /// Sets of ASCII signs, a bit for each byte.
+    signs: List<u128>,
     /// What the phrases match.
     pub(super) automata: Automata,
     /// The landmarks of all phrases.
@@ -86,13 +90,13 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
     fn new(
-        (heads, specs, unless): (List<Head>, List<Spec>, List<Range<u32>>),
+        (heads, specs, unless, signs): (List<Head>, List<Spec>, List<Range<u32>>, List<u128>),
         landmarks: Text,
         automata: Automata,
         tables: Assembly,
     ) -> Self {
         let off = vec![false; heads.len()];
-        Self { heads, specs, unless, automata, landmarks, tables, engines: Engines::default(), off }
+        Self { heads, specs, unless, signs, automata, landmarks, tables, engines: Engines::default(), off }
     }
 
     /// Whether a match of a phrase does not count, for what it says or what stands around it. The text is in lower case.
@@ -114,6 +118,11 @@ impl Part {
             start = context.start + 1;
         }
         false
+    }
+
+    /// A set of ASCII signs, a bit for each byte: a phrase does not match without one of them.
+    pub(super) fn signs(&self, spec: &Spec) -> u128 {
+        self.signs[usize::from(spec.signs)]
     }
 
     /// For each of the first bytes of a match of a phrase those that it can be.
@@ -165,7 +174,7 @@ impl Part {
         let (automata, mut places) = writer.finish()?;
         let unless: Vec<_> = places.split_off(2 * phrases.len()).into_iter().map(|context| context.place).collect();
         let tables = Assembly::new(&phrases)?;
-        let mut landmarks = String::new();
+        let (mut landmarks, mut signs) = (String::new(), Vec::new());
         let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
             head,
             spaced: places[0].place.clone(),
@@ -175,9 +184,10 @@ impl Part {
             landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
             reach: phrase.reach,
             lead: phrase.lead(),
+            signs: number(&mut signs, phrase.signs[0]),
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
-        Ok(Self::new((heads.into(), specs.into(), unless.into()), landmarks.into(), automata, tables))
+        Ok(Self::new((heads.into(), specs.into(), unless.into(), signs.into()), landmarks.into(), automata, tables))
     }
 }
 
@@ -192,7 +202,7 @@ impl Catalogue {
     pub fn shipped() -> Self {
         Self {
             parts: vec![Part::new(
-                (Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(UNLESS)),
+                (Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(UNLESS), Cow::Borrowed(SIGNS)),
                 Cow::Borrowed(LANDMARKS),
                 shipped_automata(),
                 shipped_tables(),

@@ -95,11 +95,21 @@ struct Reading<'t> {
     text: &'t str,
     /// The text in lower case, once a phrase needs it.
     lower: OnceCell<String>,
+    /// The ASCII signs in it, a bit for each byte, once a phrase needs them.
+    signs: OnceCell<u128>,
     /// Whether the gaps between words are lost.
     squeezed: bool,
     layers: &'t Layers<'t>,
     decoded: bool,
     guessed: bool,
+}
+
+impl Reading<'_> {
+    /// The ASCII signs in the text, a bit for each byte. The lowest bit is in no set but that of all.
+    fn signs(&self) -> u128 {
+        let add = |signs, &byte: &u8| if byte.is_ascii_punctuation() { signs | 1 << byte } else { signs };
+        *self.signs.get_or_init(|| self.text.as_bytes().iter().fold(1, add))
+    }
 }
 
 /// Readings over each other, outermost first, and where the innermost text began in the payload's.
@@ -209,6 +219,7 @@ impl<'c> Search<'c> {
         let reading = Reading {
             text,
             lower: OnceCell::new(),
+            signs: OnceCell::new(),
             squeezed,
             layers,
             decoded: layers.views.iter().any(|view| view.name != "folded"),
@@ -268,7 +279,12 @@ impl<'c> Search<'c> {
         for phrase in places.called(tables) {
             let needs = tables.needs.get(phrase);
             if places.has_all(needs) && !self.is_idle(number, phrase, reading) {
-                let reach = self.catalogue.parts[number].specs[usize::from(phrase)].reach;
+                let part = &self.catalogue.parts[number];
+                let spec = &part.specs[usize::from(phrase)];
+                let reach = spec.reach;
+                if !reading.squeezed && part.signs(spec) & reading.signs() == 0 {
+                    continue;
+                }
                 let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
                 self.work += compared;
                 let ends = needs.first().map(|&set| places.of(set)).filter(|_| !reading.squeezed);
