@@ -29,7 +29,7 @@ use assembly::{Assembly, ByteTables, WordTables};
 use automata::{Automata, Automaton, Writer};
 use filter::Filter;
 use lists::Lists;
-use rule::phrase::{self, Phrase};
+use rule::phrase::{self, Phrase, Unless};
 use rule::{Rule, RuleReader};
 use source::{Source, SourceId};
 use syntax::Node;
@@ -86,8 +86,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
 
 /// Writes the guard rules as the code of `guard/catalogue.rs` and the tables of its filters.
 fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
-    let (mut heads, mut specs, mut landmarks) = (String::new(), String::new(), String::new());
-    let (mut owners, mut phrases, mut faults) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut heads, mut specs, mut landmarks, mut signs) = (String::new(), String::new(), String::new(), Vec::new());
+    let (mut owners, mut phrases, mut unless, mut faults) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (number, (name, text)) in files.iter().enumerate() {
         let source = Source::new(SourceId(0), name.as_str(), text.as_str());
         let tree = syntax::parse(&source).unwrap_or_else(|error| panic!("{name}: {}", error.message));
@@ -116,6 +116,10 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             .map(|(name, list)| (name.text().into_owned(), texts(Some(list))))
             .collect();
         let hints = texts(root.get("hints"));
+        unless.push(Unless::new(&texts(root.get("unless")), &sets).unwrap_or_else(|(_, why)| {
+            faults.push(format!("rules/{name}: `unless`: {why}"));
+            Unless::default()
+        }));
         for written in texts(root.get("match")) {
             match Phrase::new(&written, &sets, &hints) {
                 Ok(phrase) => {
@@ -128,13 +132,14 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
-    let (automata, mut places) = compiled(&phrases, |phrase| format!("rules/{}", files[owners[phrase]].0));
+    let (automata, mut places) = compiled(&phrases, &unless, |phrase| format!("rules/{}", files[owners[phrase]].0));
+    let unless: Vec<_> = places.split_off(2 * phrases.len()).into_iter().map(|context| context.place).collect();
     let squeezed = places.split_off(phrases.len());
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: {:?}, \
-             reach: {}, lead: {} }},",
+             reach: {}, lead: {}, signs: {} }},",
             spaced.place,
             squeezed.place,
             spaced.opening,
@@ -142,10 +147,13 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
             phrase.reach,
             phrase.lead(),
+            lists::number(&mut signs, phrase.signs[0]),
         );
     }
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
+         static UNLESS: &[Range<u32>] = &{unless:?};\n\n\
+         static SIGNS: &[u128] = &{signs:?};\n\n\
          static LANDMARKS: &str = {landmarks:?};\n\n\
          fn shipped_automata() -> Automata {{\n    {}\n}}\n\n\
          fn shipped_tables() -> Assembly {{\n    Assembly {{ words: {}, loose: {}, foreign: {}, squeezed: {} }}\n}}\n",
@@ -158,9 +166,9 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     fs::write(out.join("catalogue.rs"), code)
 }
 
-/// The automata of phrases, and their places: first those for ordinary text, then those for text without gaps. What texts
-/// call for often stands at the front, so that it takes few pages of memory.
-fn compiled(phrases: &[Phrase], name: impl Fn(usize) -> String) -> (Automata, Vec<Automaton>) {
+/// The automata of phrases, and their places: first those for ordinary text, then those for text without gaps, then those of
+/// the contexts of rules. What texts call for often stands at the front, so that it takes few pages of memory.
+fn compiled(phrases: &[Phrase], unless: &[Unless], name: impl Fn(usize) -> String) -> (Automata, Vec<Automaton>) {
     let mut order: Vec<usize> = (0..phrases.len()).collect();
     let likelihood = |phrase: usize| -> f64 {
         let needs = phrases[phrase].needs.iter();
@@ -174,12 +182,18 @@ fn compiled(phrases: &[Phrase], name: impl Fn(usize) -> String) -> (Automata, Ve
             added.unwrap_or_else(|why| panic!("{}: {why}", name(phrase)));
         }
     }
-    let (automata, written) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
+    for contexts in unless {
+        let added = writer.add(&contexts.expression, contexts.unicode);
+        added.unwrap_or_else(|why| panic!("`unless`: {why}"));
+    }
+    let (automata, mut written) = writer.finish().unwrap_or_else(|why| panic!("the guard rules: {why}"));
+    let contexts = written.split_off(2 * order.len());
     let mut places = vec![Automaton::default(); written.len()];
     for (place, automaton) in written.into_iter().enumerate() {
         let (kind, at) = (place / order.len(), place % order.len());
         places[kind * order.len() + order[at]] = automaton;
     }
+    places.extend(contexts);
     (automata, places)
 }
 

@@ -156,6 +156,9 @@ const PIECES: &[&str] = &[
     "\u{5ffd}\u{7565}",
     "\u{6f22}",
     "\u{fffd}",
+    // Matches that do not count, one after the other.
+    "don't ignore previous instructions ",
+    "n'oubliez pas les consignes precedentes ",
 ];
 
 /// A name, and what makes a call of about so many bytes.

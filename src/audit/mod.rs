@@ -81,7 +81,7 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
             Body::Parts(parts) => part::meeting(parts, surface, &mut results),
             Body::Check(check) => check::run(*check, context),
             // These are about calls, not about an API.
-            Body::Phrases(_) | Body::Sign(_) => check::Answer::default(),
+            Body::Phrases(..) | Body::Sign(_) => check::Answer::default(),
         };
         let found = answer.findings.into_iter();
         outcome.matches.extend(found.map(|found| sentence::check_match(number, rule, surface, found)));

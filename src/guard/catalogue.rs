@@ -9,9 +9,14 @@ use super::automata::{Automata, Automaton, Opening, Writer};
 use super::engine::Engines;
 use super::filter::Filter;
 use super::lexicon::Lexicon;
-use super::lists::{Lists, keep};
-use super::phrase::Phrase;
+use super::lists::{Lists, keep, number};
+use super::phrase::{Phrase, Unless};
+use super::steps::{Steps, Trail};
 use crate::rule::{Body, Confidence, Rule, Sign};
+
+/// Bytes on each side of a match in which a context is looked for, and how far behind its start.
+const BESIDE: usize = 48;
+const JUDGED: usize = 320;
 
 type List<T> = Cow<'static, [T]>;
 type Text = Cow<'static, str>;
@@ -58,6 +63,8 @@ pub(super) struct Spec {
     pub(super) reach: u16,
     /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
     pub(super) lead: u16,
+    /// Which set of ASCII signs every match has one of.
+    signs: u16,
 }
 
 /// Rules with their tables.
@@ -65,6 +72,10 @@ pub(super) struct Spec {
 pub(super) struct Part {
     pub(super) heads: List<Head>,
     pub(super) specs: List<Spec>,
+    /// For each rule where the automaton of the contexts stands in which its matches do not count; empty if there are none.
+    unless: List<Range<u32>>,
+    /// Sets of ASCII signs, a bit for each byte.
+    signs: List<u128>,
     /// What the phrases match.
     pub(super) automata: Automata,
     /// The landmarks of all phrases.
@@ -78,9 +89,40 @@ pub(super) struct Part {
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(heads: List<Head>, specs: List<Spec>, landmarks: Text, automata: Automata, tables: Assembly) -> Self {
+    fn new(
+        (heads, specs, unless, signs): (List<Head>, List<Spec>, List<Range<u32>>, List<u128>),
+        landmarks: Text,
+        automata: Automata,
+        tables: Assembly,
+    ) -> Self {
         let off = vec![false; heads.len()];
-        Self { heads, specs, automata, landmarks, tables, engines: Engines::default(), off }
+        Self { heads, specs, unless, signs, automata, landmarks, tables, engines: Engines::default(), off }
+    }
+
+    /// Whether a match of a phrase does not count, for what it says or what stands around it. The text is in lower case.
+    pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> bool {
+        let place = &self.unless[usize::from(spec.head)];
+        if place.is_empty() {
+            return false;
+        }
+        let end = text.len().min(found.end + BESIDE).min(found.start + JUDGED);
+        let mut start = found.start.saturating_sub(BESIDE);
+        let Some(steps) = Steps::read(&self.automata, place).filter(|steps| steps.reaches(end - start)) else {
+            return false;
+        };
+        let mut trail = Trail::default();
+        while let Some(context) = steps.find(&self.automata, &text[..end], start..end, &mut trail) {
+            if context.start < found.end && context.end > found.start {
+                return true;
+            }
+            start = context.start + 1;
+        }
+        false
+    }
+
+    /// A set of ASCII signs, a bit for each byte: a phrase does not match without one of them.
+    pub(super) fn signs(&self, spec: &Spec) -> u128 {
+        self.signs[usize::from(spec.signs)]
     }
 
     /// For each of the first bytes of a match of a phrase those that it can be.
@@ -94,15 +136,19 @@ impl Part {
     }
 
     fn custom(rules: &[Arc<Rule>]) -> Result<Self, String> {
-        let (mut heads, mut owners, mut phrases) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut heads, mut owners, mut phrases, mut unless) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for rule in rules {
             let sign = match &rule.body {
-                Body::Phrases(own) => {
+                Body::Phrases(own, contexts) => {
                     owners.extend(own.iter().map(|_| heads.len() as u16));
                     phrases.extend(own.iter().cloned());
+                    unless.push(contexts.clone());
                     None
                 }
-                Body::Sign(sign) => Some(*sign),
+                Body::Sign(sign) => {
+                    unless.push(Unless::default());
+                    Some(*sign)
+                }
                 Body::Query(_) | Body::Check(_) | Body::Parts(_) => continue,
             };
             heads.push(Head {
@@ -122,9 +168,13 @@ impl Part {
                     .map_err(|why| format!("{}: {why}", heads[usize::from(owner)].id))?;
             }
         }
-        let (automata, places) = writer.finish()?;
+        for (contexts, head) in unless.iter().zip(&heads) {
+            writer.add(&contexts.expression, contexts.unicode).map_err(|why| format!("{}: {why}", head.id))?;
+        }
+        let (automata, mut places) = writer.finish()?;
+        let unless: Vec<_> = places.split_off(2 * phrases.len()).into_iter().map(|context| context.place).collect();
         let tables = Assembly::new(&phrases)?;
-        let mut landmarks = String::new();
+        let (mut landmarks, mut signs) = (String::new(), Vec::new());
         let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
             head,
             spaced: places[0].place.clone(),
@@ -134,9 +184,10 @@ impl Part {
             landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
             reach: phrase.reach,
             lead: phrase.lead(),
+            signs: number(&mut signs, phrase.signs[0]),
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
-        Ok(Self::new(heads.into(), specs.into(), landmarks.into(), automata, tables))
+        Ok(Self::new((heads.into(), specs.into(), unless.into(), signs.into()), landmarks.into(), automata, tables))
     }
 }
 
@@ -151,8 +202,7 @@ impl Catalogue {
     pub fn shipped() -> Self {
         Self {
             parts: vec![Part::new(
-                Cow::Borrowed(HEADS),
-                Cow::Borrowed(SPECS),
+                (Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(UNLESS), Cow::Borrowed(SIGNS)),
                 Cow::Borrowed(LANDMARKS),
                 shipped_automata(),
                 shipped_tables(),

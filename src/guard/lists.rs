@@ -45,3 +45,12 @@ pub(crate) fn keep(all: &mut String, text: &str) -> Range<u32> {
     });
     start as u32..(start + text.len()) as u32
 }
+
+/// The number of an item among others, to which it is added if it is not there.
+pub(crate) fn number<T: PartialEq>(all: &mut Vec<T>, item: T) -> u16 {
+    let at = all.iter().position(|known| *known == item).unwrap_or_else(|| {
+        all.push(item);
+        all.len() - 1
+    });
+    at as u16
+}

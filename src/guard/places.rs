@@ -57,6 +57,12 @@ impl Stretch {
         starts
     }
 
+    /// What is left of it from an offset on.
+    pub(super) fn from(mut self, offset: usize) -> Option<Self> {
+        self.starts.start = self.starts.start.max(offset);
+        (!self.starts.is_empty()).then_some(self)
+    }
+
     /// Whether one of the landmarks of a phrase stands in it; a phrase without any passes. The text is in lower case.
     pub(super) fn has_landmark(&self, landmarks: &str, text: &[u8]) -> bool {
         if landmarks.is_empty() {

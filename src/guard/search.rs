@@ -31,6 +31,9 @@ const INVISIBLE: usize = 8;
 /// Bytes on each side of a match that are weighed with it.
 const AROUND: usize = 400;
 
+/// Matches of a phrase in a text that may be excused.
+const EXCUSED: usize = 16;
+
 /// Texts of one payload that are weighed.
 const WEIGHED: usize = 12;
 
@@ -92,11 +95,21 @@ struct Reading<'t> {
     text: &'t str,
     /// The text in lower case, once a phrase needs it.
     lower: OnceCell<String>,
+    /// The ASCII signs in it, a bit for each byte, once a phrase needs them.
+    signs: OnceCell<u128>,
     /// Whether the gaps between words are lost.
     squeezed: bool,
     layers: &'t Layers<'t>,
     decoded: bool,
     guessed: bool,
+}
+
+impl Reading<'_> {
+    /// The ASCII signs in the text, a bit for each byte. The lowest bit is in no set but that of all.
+    fn signs(&self) -> u128 {
+        let add = |signs, &byte: &u8| if byte.is_ascii_punctuation() { signs | 1 << byte } else { signs };
+        *self.signs.get_or_init(|| self.text.as_bytes().iter().fold(1, add))
+    }
 }
 
 /// Readings over each other, outermost first, and where the innermost text began in the payload's.
@@ -206,6 +219,7 @@ impl<'c> Search<'c> {
         let reading = Reading {
             text,
             lower: OnceCell::new(),
+            signs: OnceCell::new(),
             squeezed,
             layers,
             decoded: layers.views.iter().any(|view| view.name != "folded"),
@@ -265,7 +279,12 @@ impl<'c> Search<'c> {
         for phrase in places.called(tables) {
             let needs = tables.needs.get(phrase);
             if places.has_all(needs) && !self.is_idle(number, phrase, reading) {
-                let reach = self.catalogue.parts[number].specs[usize::from(phrase)].reach;
+                let part = &self.catalogue.parts[number];
+                let spec = &part.specs[usize::from(phrase)];
+                let reach = spec.reach;
+                if !reading.squeezed && part.signs(spec) & reading.signs() == 0 {
+                    continue;
+                }
                 let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
                 self.work += compared;
                 let ends = needs.first().map(|&set| places.of(set)).filter(|_| !reading.squeezed);
@@ -309,15 +328,24 @@ impl<'c> Search<'c> {
             let starts = stretch.starts(spec, opening, reading.text.as_bytes(), ends);
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
-        let stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
-        if stretches.is_empty() {
-            return;
-        }
-        let opening = (!reading.squeezed).then_some(opening);
-        let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
-        let (found, work) = part.engines.find(task, &stretches);
-        self.work += work;
-        let Some(span) = found else { return };
+        let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
+        let mut excused = 0;
+        let span = loop {
+            if stretches.is_empty() {
+                return;
+            }
+            let opening = (!reading.squeezed).then_some(opening);
+            let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
+            let (found, work) = part.engines.find(task, &stretches);
+            self.work += work;
+            let Some(span) = found else { return };
+            if reading.squeezed || excused == EXCUSED || !part.excuses(spec, lower, &span) {
+                break span;
+            }
+            excused += 1;
+            let behind = |(stretch, _): (Stretch, Starts)| stretch.from(span.start + 1).and_then(with_starts);
+            stretches = stretches.into_iter().filter_map(behind).collect();
+        };
         // A guess makes short words of anything.
         let text = reading.text;
         if reading.guessed && text.as_bytes()[span.clone()].iter().filter(|byte| !is_separator(**byte)).count() < LONG {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use phrase::Phrase;
+use phrase::{Phrase, Unless};
 
 pub use bridge::Bridge;
 pub use case::{Case, Cases, Failure};
@@ -99,9 +99,9 @@ pub enum Body {
     Check(Check),
     /// Kinds of operations that are a hazard together.
     Parts(Vec<Part>),
-    /// Phrases in the arguments of a call.
+    /// Phrases in the arguments of a call, and contexts in which they do not count.
     #[serde(skip)]
-    Phrases(Vec<Phrase>),
+    Phrases(Vec<Phrase>, Unless),
     /// What the guard notices about a text beyond its phrases.
     #[serde(skip)]
     Sign(Sign),
@@ -110,7 +110,7 @@ pub enum Body {
 impl Rule {
     /// Whether the rule is about the arguments of calls, and not about an API.
     pub fn is_guard(&self) -> bool {
-        matches!(self.body, Body::Phrases(_) | Body::Sign(_))
+        matches!(self.body, Body::Phrases(..) | Body::Sign(_))
     }
 
     /// What it asks of operations, in order.
@@ -118,7 +118,7 @@ impl Rule {
         let (alone, parts) = match &self.body {
             Body::Query(query) => (Some(query), &[] as &[Part]),
             Body::Parts(parts) => (None, &**parts),
-            Body::Check(_) | Body::Phrases(_) | Body::Sign(_) => (None, &[] as &[Part]),
+            Body::Check(_) | Body::Phrases(..) | Body::Sign(_) => (None, &[] as &[Part]),
         };
         alone.into_iter().chain(parts.iter().flat_map(|part| &part.any))
     }

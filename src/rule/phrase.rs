@@ -120,6 +120,31 @@ impl Phrase {
     }
 }
 
+/// Contexts in which the matches of a rule do not count, as one expression.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unless {
+    /// Regular expression over text with its word gaps; empty if there are no such contexts.
+    pub expression: String,
+    /// Whether it is of characters and not of bytes.
+    pub unicode: bool,
+}
+
+impl Unless {
+    /// Reads contexts as rule files write them, in the manner of phrases.
+    ///
+    /// # Errors
+    /// Which of them is wrong, by its number, and what is wrong with it, in words for the rule's author.
+    pub fn new(written: &[String], sets: &[WordSet]) -> Result<Self, (usize, String)> {
+        // No filter looks for them, so they need no literals.
+        let hints = ["unless".to_owned()];
+        let read =
+            |(number, written): (usize, &String)| Phrase::new(written, sets, &hints).map_err(|why| (number, why));
+        let read = written.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        let each: Vec<&str> = read.iter().map(|phrase| phrase.spaced.as_str()).collect();
+        Ok(Self { expression: each.join("|"), unicode: read.iter().any(|phrase| phrase.unicode) })
+    }
+}
+
 /// Puts the sets in; sets may use sets.
 fn substitute(written: &str, sets: &[WordSet]) -> Result<String, String> {
     let mut text = written.to_owned();

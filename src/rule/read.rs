@@ -6,13 +6,13 @@ mod value;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::phrase::{Phrase, WordSet};
+use super::phrase::{Phrase, Unless, WordSet};
 use super::{Body, Case, Cases, Check, Confidence, Part, Persona, Preset, Rule, Severity, Sign, Subject, Together};
 use crate::source::{Source, Span};
 use crate::syntax::Node;
 
 /// The keys of a rule file.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "id",
     "title",
     "severity",
@@ -32,6 +32,7 @@ const KEYS: [&str; 23] = [
     "check",
     "words",
     "match",
+    "unless",
     "hints",
     "say",
     "say_document",
@@ -128,7 +129,7 @@ impl RuleReader<'_> {
         if root.get("on").is_some_and(|on| on.is("text")) {
             return self.text_body(root);
         }
-        if let Some(stray) = ["words", "match", "hints"].iter().find_map(|key| root.entry(key)) {
+        if let Some(stray) = ["words", "match", "unless", "hints"].iter().find_map(|key| root.entry(key)) {
             let message = format!("`{}` belongs to rules that are `on: text`", stray.0.text());
             return Err(self.fault(stray.0, message, "what an operation's words must be stands under `when`"));
         }
@@ -153,7 +154,7 @@ impl RuleReader<'_> {
         }
     }
 
-    /// A guard rule: `match`, with `words` and `hints`, or a `check` that is a sign.
+    /// A guard rule: `match`, with `words`, `unless` and `hints`, or a `check` that is a sign.
     fn text_body(&self, root: Node<'_>) -> Outcome<Body> {
         if let Some(stray) = ["when", "at_least", "depth", "together", "parts"].iter().find_map(|key| root.entry(key)) {
             let message = format!("`{}` does not go with `on: text`", stray.0.text());
@@ -176,7 +177,12 @@ impl RuleReader<'_> {
         if phrases.is_empty() {
             return Err(self.fault(list, "`match` says nothing, so the rule would never fire".into(), "add a phrase"));
         }
-        Ok(Body::Phrases(phrases))
+        let contexts = self.texts(root, "unless")?;
+        let unless = Unless::new(&contexts, &sets).map_err(|(number, why)| {
+            let at = root.get("unless").and_then(|list| list.items().nth(number)).unwrap_or(root);
+            self.fault(at, format!("`{}` is not a phrase: {why}", contexts[number]), PHRASE_HELP)
+        })?;
+        Ok(Body::Phrases(phrases, unless))
     }
 
     /// The kinds of operations of a rule that is about their meeting.
