@@ -133,7 +133,7 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let assembly = Assembly::new(&phrases).unwrap_or_else(|why| panic!("the guard rules: {why}"));
     let (automata, mut places) = compiled(&phrases, &unless, |phrase| format!("rules/{}", files[owners[phrase]].0));
-    let unless: Vec<_> = places.split_off(2 * phrases.len()).into_iter().map(|context| context.place).collect();
+    let unless = places.split_off(2 * phrases.len());
     let squeezed = places.split_off(phrases.len());
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
@@ -152,7 +152,7 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     }
     let code = format!(
         "static HEADS: &[Head] = &[\n{heads}];\n\nstatic SPECS: &[Spec] = &[\n{specs}];\n\n\
-         static UNLESS: &[Range<u32>] = &{unless:?};\n\n\
+         static UNLESS: &[Automaton] = &{unless:?};\n\n\
          static SIGNS: &[u128] = &{signs:?};\n\n\
          static LANDMARKS: &str = {landmarks:?};\n\n\
          fn shipped_automata() -> Automata {{\n    {}\n}}\n\n\

@@ -11,6 +11,7 @@ use super::filter::Filter;
 use super::lexicon::Lexicon;
 use super::lists::{Lists, keep, number};
 use super::phrase::{Phrase, Unless};
+use super::places;
 use super::steps::{Steps, Trail};
 use crate::rule::{Body, Confidence, Rule, Sign};
 
@@ -72,8 +73,8 @@ pub(super) struct Spec {
 pub(super) struct Part {
     pub(super) heads: List<Head>,
     pub(super) specs: List<Spec>,
-    /// For each rule where the automaton of the contexts stands in which its matches do not count; empty if there are none.
-    unless: List<Range<u32>>,
+    /// For each rule the automaton of the contexts in which its matches do not count; empty if there are none.
+    unless: List<Automaton>,
     /// Sets of ASCII signs, a bit for each byte.
     signs: List<u128>,
     /// What the phrases match.
@@ -90,7 +91,7 @@ include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
     fn new(
-        (heads, specs, unless, signs): (List<Head>, List<Spec>, List<Range<u32>>, List<u128>),
+        (heads, specs, unless, signs): (List<Head>, List<Spec>, List<Automaton>, List<u128>),
         landmarks: Text,
         automata: Automata,
         tables: Assembly,
@@ -101,7 +102,7 @@ impl Part {
 
     /// Whether a match of a phrase does not count, for what it says or what stands around it. The text is in lower case.
     pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> bool {
-        let place = &self.unless[usize::from(spec.head)];
+        let Automaton { place, opening } = &self.unless[usize::from(spec.head)];
         if place.is_empty() {
             return false;
         }
@@ -110,8 +111,9 @@ impl Part {
         let Some(steps) = Steps::read(&self.automata, place).filter(|steps| steps.reaches(end - start)) else {
             return false;
         };
-        let mut trail = Trail::default();
-        while let Some(context) = steps.find(&self.automata, &text[..end], start..end, &mut trail) {
+        let opening = places::Opening { sets: self.sets(*opening), edge: false };
+        let (text, mut trail) = (&text[..end], Trail::default());
+        while let Some(context) = steps.find(&self.automata, text, opening.places(start..end, text), &mut trail) {
             if context.start < found.end && context.end > found.start {
                 return true;
             }
@@ -127,7 +129,11 @@ impl Part {
 
     /// For each of the first bytes of a match of a phrase those that it can be.
     pub(super) fn opening(&self, spec: &Spec) -> [&[u64; 4]; 3] {
-        spec.opening.map(|set| &self.automata.sets[usize::from(set)])
+        self.sets(spec.opening)
+    }
+
+    fn sets(&self, opening: Opening) -> [&[u64; 4]; 3] {
+        opening.map(|set| &self.automata.sets[usize::from(set)])
     }
 
     /// The landmarks of a phrase.
@@ -172,7 +178,7 @@ impl Part {
             writer.add(&contexts.expression, contexts.unicode).map_err(|why| format!("{}: {why}", head.id))?;
         }
         let (automata, mut places) = writer.finish()?;
-        let unless: Vec<_> = places.split_off(2 * phrases.len()).into_iter().map(|context| context.place).collect();
+        let unless = places.split_off(2 * phrases.len());
         let tables = Assembly::new(&phrases)?;
         let (mut landmarks, mut signs) = (String::new(), Vec::new());
         let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
