@@ -142,23 +142,23 @@ pub(super) const KEY: usize = 8;
 
 const SLOTS: usize = 8192;
 
-/// Every word under every cipher, by its key: key, number of the cipher, number of the word.
-static TABLE: [(u64, u8, u8); SLOTS] = table();
+/// Every word under every cipher, by its key: some bits of the key's hash, and a number for cipher and word; 0 for none.
+static TABLE: [(u16, u16); SLOTS] = table();
 
-const fn table() -> [(u64, u8, u8); SLOTS] {
-    let mut table = [(0, 0, 0); SLOTS];
+const fn table() -> [(u16, u16); SLOTS] {
+    let mut table = [(0, 0); SLOTS];
     let mut cipher = 0;
     while cipher < CIPHERS {
         let mut word = 0;
         while word < WORDS.len() {
             let key = key(WORDS[word].0.as_bytes(), Cipher::of(cipher as u8));
-            let mut slot = slot(key);
-            while table[slot].0 != 0 && table[slot].0 != key {
+            let (mut slot, tag) = slot(key);
+            while table[slot].1 != 0 && !is_key(table[slot].1, key) {
                 slot = (slot + 1) % SLOTS;
             }
             // Plain words come first and stay: what is a word already is no cipher.
-            if table[slot].0 == 0 {
-                table[slot] = (key, cipher as u8, word as u8);
+            if table[slot].1 == 0 {
+                table[slot] = (tag, (1 + cipher * WORDS.len() + word) as u16);
             }
             word += 1;
         }
@@ -167,12 +167,24 @@ const fn table() -> [(u64, u8, u8); SLOTS] {
     table
 }
 
+/// The cipher and the word that a number other than 0 stands for.
+const fn entry(number: u16) -> (Cipher, usize) {
+    let number = number as usize - 1;
+    (Cipher::of((number / WORDS.len()) as u8), number % WORDS.len())
+}
+
+/// Whether a number stands for the cipher and the word that have a key.
+const fn is_key(number: u16, wanted: u64) -> bool {
+    let (cipher, word) = entry(number);
+    key(WORDS[word].0.as_bytes(), cipher) == wanted
+}
+
 /// A bit for each slot of the table that is taken: most words of ordinary text are told by this alone, which is small.
 static TAKEN: [u64; SLOTS / 64] = {
     let mut taken = [0; SLOTS / 64];
     let mut slot = 0;
     while slot < SLOTS {
-        taken[slot / 64] |= ((TABLE[slot].0 != 0) as u64) << (slot % 64);
+        taken[slot / 64] |= ((TABLE[slot].1 != 0) as u64) << (slot % 64);
         slot += 1;
     }
     taken
@@ -189,23 +201,25 @@ const fn key(word: &[u8], cipher: Cipher) -> u64 {
     key
 }
 
-const fn slot(key: u64) -> usize {
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 51) as usize
+/// Where a key stands first, and further bits of its hash.
+const fn slot(key: u64) -> (usize, u16) {
+    let hash = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((hash >> 51) as usize, (hash >> 35) as u16)
 }
 
 /// The cipher and the word that a key, the first letters in lower case, stands for.
 pub(super) fn find(key: u64) -> Option<(Cipher, usize)> {
-    let mut slot = slot(key);
+    let (mut slot, wanted) = slot(key);
     if TAKEN[slot / 64] >> (slot % 64) & 1 == 0 {
         return None;
     }
     loop {
-        let (found, cipher, word) = TABLE[slot];
-        if found == 0 {
+        let (tag, number) = TABLE[slot];
+        if number == 0 {
             return None;
         }
-        if found == key {
-            return Some((Cipher::of(cipher), usize::from(word)));
+        if tag == wanted && is_key(number, key) {
+            return Some(entry(number));
         }
         slot = (slot + 1) % SLOTS;
     }
