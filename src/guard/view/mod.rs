@@ -62,6 +62,9 @@ pub(crate) struct View {
     pub(crate) hidden: bool,
 }
 
+/// Makes views of those parts of a text that call for them.
+type Local = fn(&str, &[Range<usize>]) -> Vec<View>;
+
 /// The readings that the bytes of `text` call for, apart from [`fold()`] and [`costly_views`].
 pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> {
     let mut views = Views { text, signs, budget, made: Vec::new() };
@@ -81,7 +84,7 @@ pub(crate) fn views(text: &str, signs: Signs, budget: &mut Budget) -> Vec<View> 
     views.one(Signs::ANGLE, base85::base85);
     if signs.any(Signs::SPACED | Signs::MIXED | Signs::LONG | Signs::NUMBERS | Signs::DASHES) {
         let places = Places::new(text);
-        let mut locally = |gate, makers: &[fn(&str, &[Range<usize>]) -> Vec<View>]| {
+        let mut locally = |gate, makers: &[Local]| {
             if signs.any(gate) {
                 let ranges = places.ranges(text, gate);
                 makers.iter().for_each(|make| views.many(gate, |text| make(text, &ranges)));
