@@ -5,14 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::assembly::{Assembly, ByteTables, Demand, WordTables};
-use super::automata::{Automata, Automaton, Opening, Writer};
-use super::engine::Engines;
+use super::automata::{self, Automata, Automaton, Writer};
+use super::engine::{Engines, Task};
 use super::filter::Filter;
 use super::lexicon::Lexicon;
 use super::lists::{Lists, keep, number};
 use super::phrase::{Phrase, Unless};
-use super::places;
-use super::steps::{Steps, Trail};
+use super::places::{Opening, Starts, Stretch};
 use crate::rule::{Body, Confidence, Rule, Sign};
 
 /// Bytes on each side of a match in which a context is looked for, and how far behind its start.
@@ -54,7 +53,7 @@ pub(super) struct Spec {
     /// The same of the one for text without gaps between words; empty if it is not looked for there.
     pub(super) squeezed: Range<u32>,
     /// How its matches begin.
-    opening: Opening,
+    opening: automata::Opening,
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
     /// Where its landmarks stand: strings with signs, of which every match has one, with spaces between; empty if there are
@@ -90,36 +89,25 @@ pub(super) struct Part {
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
 impl Part {
-    fn new(
-        (heads, specs, unless, signs): (List<Head>, List<Spec>, List<Automaton>, List<u128>),
-        landmarks: Text,
-        automata: Automata,
-        tables: Assembly,
-    ) -> Self {
-        let off = vec![false; heads.len()];
-        Self { heads, specs, unless, signs, automata, landmarks, tables, engines: Engines::default(), off }
-    }
-
-    /// Whether a match of a phrase does not count, for what it says or what stands around it. The text is in lower case.
-    pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> bool {
+    /// Whether a match of a phrase does not count, for what it says or what stands around it; and how many bytes it takes to
+    /// tell. The text is in lower case.
+    pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> (bool, u64) {
         let Automaton { place, opening } = &self.unless[usize::from(spec.head)];
-        if place.is_empty() {
-            return false;
-        }
+        let opening = Opening { sets: self.sets(*opening), edge: false };
+        let task = Task { automata: &self.automata, place, opening: Some(opening), text };
         let end = text.len().min(found.end + BESIDE).min(found.start + JUDGED);
-        let mut start = found.start.saturating_sub(BESIDE);
-        let Some(steps) = Steps::read(&self.automata, place).filter(|steps| steps.reaches(end - start)) else {
-            return false;
-        };
-        let opening = places::Opening { sets: self.sets(*opening), edge: false };
-        let (text, mut trail) = (&text[..end], Trail::default());
-        while let Some(context) = steps.find(&self.automata, text, opening.places(start..end, text), &mut trail) {
-            if context.start < found.end && context.end > found.start {
-                return true;
+        let (mut start, mut work) = (found.start.saturating_sub(BESIDE), 0);
+        while !place.is_empty() {
+            let starts = Starts::at(opening.places(start..end, text));
+            let (context, bytes) = self.engines.find(task, &[(Stretch { starts: start..end, end }, starts)]);
+            work += bytes;
+            match context {
+                Some(context) if context.start < found.end && context.end > found.start => return (true, work),
+                Some(context) => start = context.start + 1,
+                None => break,
             }
-            start = context.start + 1;
         }
-        false
+        (false, work)
     }
 
     /// A set of ASCII signs, a bit for each byte: a phrase does not match without one of them.
@@ -132,7 +120,7 @@ impl Part {
         self.sets(spec.opening)
     }
 
-    fn sets(&self, opening: Opening) -> [&[u64; 4]; 3] {
+    fn sets(&self, opening: automata::Opening) -> [&[u64; 4]; 3] {
         opening.map(|set| &self.automata.sets[usize::from(set)])
     }
 
@@ -193,7 +181,17 @@ impl Part {
             signs: number(&mut signs, phrase.signs[0]),
         };
         let specs: Vec<Spec> = phrases.iter().zip(owners).zip(places.chunks(2)).map(spec).collect();
-        Ok(Self::new((heads.into(), specs.into(), unless.into(), signs.into()), landmarks.into(), automata, tables))
+        Ok(Self {
+            off: vec![false; heads.len()],
+            heads: heads.into(),
+            specs: specs.into(),
+            unless: unless.into(),
+            signs: signs.into(),
+            automata,
+            landmarks: landmarks.into(),
+            tables,
+            engines: Engines::default(),
+        })
     }
 }
 
@@ -207,12 +205,17 @@ impl Catalogue {
     /// Our own rules.
     pub fn shipped() -> Self {
         Self {
-            parts: vec![Part::new(
-                (Cow::Borrowed(HEADS), Cow::Borrowed(SPECS), Cow::Borrowed(UNLESS), Cow::Borrowed(SIGNS)),
-                Cow::Borrowed(LANDMARKS),
-                shipped_automata(),
-                shipped_tables(),
-            )],
+            parts: vec![Part {
+                heads: HEADS.into(),
+                specs: SPECS.into(),
+                unless: UNLESS.into(),
+                signs: SIGNS.into(),
+                automata: shipped_automata(),
+                landmarks: LANDMARKS.into(),
+                tables: shipped_tables(),
+                engines: Engines::default(),
+                off: vec![false; HEADS.len()],
+            }],
         }
     }
 

@@ -10,7 +10,6 @@ use regex_automata::{Anchored, Input, MatchKind};
 use rustc_hash::FxHashMap;
 
 use super::automata::Automata;
-use super::catalogue::Spec;
 use super::places::{Opening, Starts, Stretch};
 use super::steps::{Steps, Trail};
 
@@ -24,13 +23,13 @@ const LEARNT: usize = 256 << 10;
 /// to learn it.
 const FOLLOWED: usize = 2 << 10;
 
-/// The phrases read so far, by number and whether for squeezed text.
+/// The phrases read so far, by where their automata begin.
 #[derive(Debug, Default)]
 pub(super) struct Engines(Mutex<Loaded>);
 
 #[derive(Debug, Default)]
 struct Loaded {
-    engines: FxHashMap<(u16, bool), Option<Engine>>,
+    engines: FxHashMap<u32, Option<Engine>>,
     /// Room for following a phrase step by step.
     trail: Trail,
     /// Bytes that the engines take.
@@ -46,24 +45,17 @@ struct Engine {
     uses: u32,
 }
 
-/// A phrase, and the text that it is looked for in.
+/// An automaton, and the text that its matches are looked for in.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
-    /// What the place of the phrase refers to.
+    /// Where the automaton is one of.
     pub(super) automata: &'a Automata,
-    /// The phrase's number, and what is known of it.
-    pub(super) phrase: (u16, &'a Spec),
+    /// Its place among those, which tells it from all others.
+    pub(super) place: &'a Range<u32>,
     /// How its matches begin; none in a text without gaps between words.
     pub(super) opening: Option<Opening<'a>>,
     /// The text, in lower case.
     pub(super) text: &'a [u8],
-}
-
-impl<'a> Task<'a> {
-    fn place(&self) -> &'a Range<u32> {
-        let spec = self.phrase.1;
-        if self.opening.is_none() { &spec.squeezed } else { &spec.spaced }
-    }
 }
 
 impl Engines {
@@ -75,8 +67,8 @@ impl Engines {
             loaded.make_room();
         }
         let Loaded { engines, trail, memory } = &mut *loaded;
-        let engine = engines.entry((task.phrase.0, task.opening.is_none())).or_insert_with(|| {
-            let steps = Steps::read(task.automata, task.place())?;
+        let engine = engines.entry(task.place.start).or_insert_with(|| {
+            let steps = Steps::read(task.automata, task.place)?;
             *memory += steps.memory();
             Some(Engine { steps, learnt: None, uses: 0 })
         });
@@ -160,7 +152,7 @@ impl Engine {
                 .match_kind(MatchKind::LeftmostFirst)
                 .cache_capacity(LEARNT)
                 .skip_cache_capacity_check(true);
-            let dfa = DFA::builder().configure(config).build_from_nfa(task.automata.get(task.place())?).ok()?;
+            let dfa = DFA::builder().configure(config).build_from_nfa(task.automata.get(task.place)?).ok()?;
             let cache = dfa.create_cache();
             self.learnt = Some((dfa, cache));
         }

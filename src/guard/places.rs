@@ -39,11 +39,10 @@ impl Stretch {
     /// Where a match of a phrase can begin, judged by the byte there and the one before. `ends` are the ends of the first
     /// stems that it needs, if they tell anything of where it begins.
     pub(super) fn starts(&self, spec: &Spec, opening: Opening<'_>, text: &[u8], ends: Option<&[u32]>) -> Starts {
-        let mut starts = Starts { places: [0; FEW], count: 0 };
         let Some(ends) = ends.filter(|_| spec.lead <= FAR) else {
-            starts.add(opening.places(self.starts.clone(), text));
-            return starts;
+            return Starts::at(opening.places(self.starts.clone(), text));
         };
+        let mut starts = Starts::at(std::iter::empty());
         let from = ends.partition_point(|&end| end as usize <= self.starts.start);
         let mut floor = self.starts.start;
         for end in ends[from..].iter().map(|&end| end as usize).take_while(|&end| end <= self.end) {
@@ -108,6 +107,13 @@ pub(super) struct Starts {
 }
 
 impl Starts {
+    /// Some places.
+    pub(super) fn at(places: impl Iterator<Item = usize>) -> Self {
+        let mut starts = Self { places: [0; FEW], count: 0 };
+        starts.add(places);
+        starts
+    }
+
     /// Adds some places.
     fn add(&mut self, places: impl Iterator<Item = usize>) {
         for at in places {

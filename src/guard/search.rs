@@ -329,17 +329,23 @@ impl<'c> Search<'c> {
             (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
         };
         let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
+        let (automaton, opening) =
+            if reading.squeezed { (&spec.squeezed, None) } else { (&spec.spaced, Some(opening)) };
+        let task = Task { automata: &part.automata, place: automaton, opening, text: lower };
         let mut excused = 0;
         let span = loop {
             if stretches.is_empty() {
                 return;
             }
-            let opening = (!reading.squeezed).then_some(opening);
-            let task = Task { automata: &part.automata, phrase: (phrase, spec), opening, text: lower };
             let (found, work) = part.engines.find(task, &stretches);
             self.work += work;
             let Some(span) = found else { return };
-            if reading.squeezed || excused == EXCUSED || !part.excuses(spec, lower, &span) {
+            if reading.squeezed || excused == EXCUSED {
+                break span;
+            }
+            let (is_excused, work) = part.excuses(spec, lower, &span);
+            self.work += work;
+            if !is_excused {
                 break span;
             }
             excused += 1;
