@@ -10,8 +10,8 @@ use std::process::Command;
 use support::{Run, Scratch, run_in};
 
 const OURS: &str = r#"{"openapi": "3.0.0", "info": {"title": "Shop"}, "paths": {
-  "/login": {"post": {"description": "Logs in a user.", "responses": {"204": {"description": "ok"}}}},
-  "/orders/{id}": {"delete": {"responses": {"204": {"description": "ok"}}}}
+  "/login": {"post": {"operationId": "login", "description": "Logs in a user.", "responses": {"204": {"description": "ok"}}}},
+  "/orders/{id}": {"delete": {"operationId": "deleteOrder", "responses": {"204": {"description": "ok"}}}}
 }}"#;
 
 /// A document with findings: a real one where there are any, or else one of ours.
