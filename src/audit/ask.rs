@@ -28,6 +28,8 @@ pub(super) struct Asked<'o> {
     pub(super) operation: &'o Operation,
     /// The queries with a phrase that might stand in its path or name.
     named: Set,
+    /// The queries that might take its fields for those of a thing that they ask for.
+    pub(super) inside: Set,
     /// The words of its first sentence, and the queries with a phrase that might stand there.
     gist: Option<Rc<(Words, Set)>>,
     /// By direction: the fields that match, of all queries.
@@ -37,7 +39,8 @@ pub(super) struct Asked<'o> {
 impl<'o> Asked<'o> {
     pub(super) fn new(operation: &'o Operation, fields: &Fields<'_>) -> Self {
         let named = fields.of_operations.find(&operation.words);
-        Self { operation, named, gist: None, fields: [None, None] }
+        let inside = fields.of_insides.find(&operation.words);
+        Self { operation, named, inside, gist: None, fields: [None, None] }
     }
 
     fn gist(&mut self, fields: &Fields<'_>) -> Rc<(Words, Set)> {
@@ -141,16 +144,32 @@ pub(super) fn holds(need: &Need, number: usize, asked: &mut Asked<'_>, fields: &
 
 /// Whether an operation has the wording, in its path, its name, or the first sentence of its text.
 fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>) -> Option<bool> {
-    let operation = asked.operation;
+    let words = &asked.operation.words;
     if wording.is_exception() {
-        return Some(!wording.is_harmless(&operation.words));
+        return Some(!wording.is_harmless(words));
     }
+    // Few have a phrase, so the contexts, which are many more, are asked last.
+    match has_phrase(wording, number, asked, fields) {
+        Some(false) => Some(false),
+        found => {
+            if wording.is_harmless(words) {
+                Some(false)
+            } else {
+                found
+            }
+        }
+    }
+}
+
+/// The same, in whatever context.
+fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>) -> Option<bool> {
+    let operation = asked.operation;
     let named = asked.named & only(number) != 0;
     let gist = (!wording.summary.is_empty()).then(|| asked.gist(fields)).filter(|gist| gist.1 & only(number) != 0);
-    if (!named && gist.is_none()) || wording.is_harmless(&operation.words) {
+    if !named && gist.is_none() {
         return Some(false);
     }
-    if named && wording.matches(&operation.words) {
+    if named && wording.stands(&operation.words) {
         return Some(true);
     }
     if gist.is_some_and(|gist| wording.summary.find(&gist.0, |_| true) && !wording.is_harmless(&gist.0)) {

@@ -54,6 +54,15 @@ impl Candidates {
         candidates
     }
 
+    /// Those of operations whose own fields count.
+    pub(super) fn of_insides(queries: &[&Query]) -> Self {
+        let mut candidates = Self::default();
+        for (number, wording) in wordings(queries, false) {
+            wording.inside.iter().for_each(|inside| candidates.add(number, &inside.operation));
+        }
+        candidates
+    }
+
     /// Those of paths and names of operations.
     pub(super) fn of_operations(queries: &[&Query]) -> Self {
         let mut candidates = Self::default();

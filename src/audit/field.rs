@@ -43,8 +43,8 @@ pub(super) struct Fields<'s> {
     pub(super) of_texts: Candidates,
     /// By how deep a field lies: the queries that ask for such fields.
     by_depth: [Set; MAX_DEPTH as usize + 1],
-    /// The queries that ask what an operation is about.
-    told: Set,
+    /// The queries that ask what an operation is about, with a phrase that might stand in its path or name.
+    pub(super) of_insides: Candidates,
     /// What lies below the same bodies, which operations on one thing share.
     found: FxHashMap<(Vec<Root>, Direction), Rc<[Found]>>,
     entered: Vec<Entered>,
@@ -115,7 +115,7 @@ impl<'s> Fields<'s> {
             of_operations: Candidates::of_operations(queries),
             of_texts: Candidates::of_texts(queries),
             by_depth,
-            told: those(queries, |query| insides(query).any(|inside| !inside.operation.is_empty())),
+            of_insides: Candidates::of_insides(queries),
             found: FxHashMap::default(),
             entered: vec![Entered::default(); surface.schemas.len()],
             walk: 0,
@@ -153,7 +153,7 @@ impl<'s> Fields<'s> {
         let operation = asked.operation;
         let before = hits.len();
         // Where the operation's own words decide, no other operation has the same fields.
-        if self.told & only(number) != 0 && insides(self.query(number)).any(|inside| inside.is_about(operation)) {
+        if asked.inside & only(number) != 0 && insides(self.query(number)).any(|inside| inside.is_about(operation)) {
             let found = self.walk(only(number), &starts(operation, direction), direction, Some(operation));
             hits.extend(found.into_iter().map(|found| found.hit));
         } else {

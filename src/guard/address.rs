@@ -45,22 +45,28 @@ const SHORT: usize = 2048;
 /// Bytes around a sign within which the words stand that belong to it.
 const AROUND: usize = 600;
 
-/// For every three characters, by [`key`], whether one of [`BEGINNINGS`] starts with them.
-const STARTS: [u64; 512] = {
-    let mut starts = [0; 512];
+/// For every four characters, by [`key`], whether one of [`BEGINNINGS`] may start with them.
+const STARTS: [u64; 128] = {
+    let mut starts = [0; 128];
     let mut at = 0;
     while at < BEGINNINGS.len() {
         let word = BEGINNINGS[at].as_bytes();
-        let key = key(word[0], word[1], word[2]);
-        starts[key / 64] |= 1 << (key % 64);
+        // Anything may follow three letters.
+        let (mut fourth, last) = if word.len() == 3 { (0, 127) } else { (word[3], word[3]) };
+        while fourth <= last {
+            let key = key([word[0], word[1], word[2], fourth]);
+            starts[key / 64] |= 1 << (key % 64);
+            fourth += 1;
+        }
         at += 1;
     }
     starts
 };
 
-/// A number below 2^15 for three characters, the same for letters of either case.
-const fn key(first: u8, second: u8, third: u8) -> usize {
-    ((first & 31) as usize) << 10 | ((second & 31) as usize) << 5 | (third & 31) as usize
+/// A number below 2^13 for four characters, the same for letters of either case.
+const fn key(four: [u8; 4]) -> usize {
+    let letters = u32::from_le_bytes(four) & 0x7F7F_7F7F | 0x2020_2020;
+    (letters.wrapping_mul(0x9E37_79B1) >> 19) as usize
 }
 
 /// Whether a text could speak to a model.
@@ -103,7 +109,10 @@ fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>) -> bool) -> bool {
             return false;
         }
     }
-    each_name(bytes, &mut go_on) && each_oddity(text, &mut go_on)
+    match each_name(bytes, &mut go_on) {
+        None => false,
+        Some(odd) => !(odd || has(bytes, |byte| matches!(byte, b'\\' | b'%' | b'&'))) || each_oddity(text, &mut go_on),
+    }
 }
 
 /// Whether some byte is of a kind. Looks at all of them, which compilers turn into a few instructions for many bytes.
@@ -144,32 +153,61 @@ const KINDS: [u8; 256] = {
 /// Behind which kind, three bits, which kind begins a word. Names run words together: `ignorePrevious`, `please_ignore`.
 const BEGINS: u64 = 0xFF << (OTHER << 3) | 0xFF << (WHITE << 3) | 1 << (LOWER << 3 | UPPER);
 
-/// Tells of each of [`BEGINNINGS`] where a word begins, and of what is spelt letter by letter.
-fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool {
+/// Tells of each of [`BEGINNINGS`] where a word begins, and of what is spelt letter by letter. None once told to stop, else
+/// whether digits or long words are there that [`each_oddity`] has to look at.
+fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Option<bool> {
     let (mut before, mut alone, mut white) = (WHITE, 0, usize::MAX);
-    for (at, &byte) in bytes.iter().enumerate() {
+    let (mut mixed, mut long) = (0, false);
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
         let kind = KINDS[usize::from(byte)];
-        if BEGINS >> (before << 3 | kind) & 1 == 1
-            && let Some(&[first, second, third]) = bytes[at..].first_chunk()
-        {
-            let key = key(first, second, third);
-            if STARTS[key / 64] >> (key % 64) & 1 == 1 && is_beginning(&bytes[at..]) && !go_on(at..at) {
-                return false;
+        if before == LOWER && kind == LOWER {
+            // Within a word nothing begins.
+            at = after_lower(bytes, at);
+            continue;
+        }
+        if BEGINS >> (before << 3 | kind) & 1 == 1 {
+            let key = bytes[at..].first_chunk().map(|four| key(*four));
+            let may = key.is_none_or(|key| STARTS[key / 64] >> (key % 64) & 1 == 1);
+            if may && is_beginning(&bytes[at..]) && !go_on(at..at) {
+                return None;
             }
         }
         if kind == WHITE {
             // Nothing but one letter since the last white space.
             let letter = at.wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
             alone = if letter { alone + 1 } else { alone * usize::from(before == WHITE) };
+            long |= at.wrapping_sub(white) > LONG;
             white = at;
             if alone >= SPELT && !go_on(at..at) {
-                return false;
+                return None;
             }
+        } else if kind == DIGIT {
+            mixed += usize::from(before == LOWER && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
         }
         before = kind;
+        at += 1;
     }
     let spelt = alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
-    !spelt || go_on(bytes.len()..bytes.len())
+    long |= bytes.len().wrapping_sub(white) > LONG;
+    (!spelt || go_on(bytes.len()..bytes.len())).then_some(long || mixed >= MIXED)
+}
+
+/// The first byte at or after `at` that is no small letter; eight bytes at a time.
+fn after_lower(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let word = u64::from_le_bytes(*chunk);
+        // In the high bit of each byte: whether it is at least `a`, and whether it is more than `z`.
+        let (least, more) = ((word & !HIGHS) + ONES * 0x1F, (word & !HIGHS) + ONES * 0x05);
+        let other = (!least | more | word) & HIGHS;
+        if other != 0 {
+            return at + other.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count()
 }
 
 /// Whether a text starts with one of [`BEGINNINGS`], in either case.
@@ -188,9 +226,6 @@ fn is_beginning(text: &[u8]) -> bool {
 fn each_oddity(text: &str, go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool {
     let digits = has(text.as_bytes(), |byte| byte.is_ascii_digit());
     let escapes = has(text.as_bytes(), |byte| matches!(byte, b'\\' | b'%' | b'&'));
-    if !digits && !escapes {
-        return true;
-    }
     // Where the last words with digits for letters began.
     let mut mixed = [None; MIXED];
     for word in text.split_ascii_whitespace() {
@@ -235,6 +270,14 @@ mod tests {
         for word in BEGINNINGS {
             assert!(word.len() >= 3 && word == word.to_ascii_lowercase(), "{word}");
             assert!(could_speak(word) && could_speak(&format!("see_{}", word.to_ascii_uppercase())), "{word}");
+        }
+    }
+
+    #[test]
+    fn words_are_stepped_over() {
+        for text in ["", "a", "abcdefgh", "abcdefghijk", "abcdefgHij", "abcdefg\u{E9}", "abc`def{gh", "abcdefghi z"] {
+            let expected = text.bytes().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(text.len());
+            assert_eq!(after_lower(text.as_bytes(), 0), expected, "{text}");
         }
     }
 

@@ -176,8 +176,8 @@ pub struct Inside {
 impl Inside {
     /// Whether an operation is one of those whose own fields count as well.
     pub fn is_about(&self, operation: &Operation) -> bool {
-        self.operation.find(&operation.words, |_| true)
-            && (self.change.is_empty() || operation.change().is_some_and(|change| self.change.contains(&change)))
+        (self.change.is_empty() || operation.change().is_some_and(|change| self.change.contains(&change)))
+            && self.operation.find(&operation.words, |_| true)
     }
 }
 
@@ -208,7 +208,12 @@ impl Query {
 impl Wording {
     /// Whether a name has the wording by itself.
     pub fn matches(&self, words: &Words) -> bool {
-        self.any.find(words, |hit| self.ends(words, hit)) && !self.is_harmless(words)
+        self.stands(words) && !self.is_harmless(words)
+    }
+
+    /// The same, in whatever context.
+    pub fn stands(&self, words: &Words) -> bool {
+        self.any.find(words, |hit| self.ends(words, hit))
     }
 
     /// Whether a field has it, in a thing called `owner`.

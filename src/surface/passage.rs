@@ -60,13 +60,18 @@ pub fn reaches(surface: &Surface, documents: &Documents) -> Vec<(SourceId, Range
     reaches
 }
 
-/// Every text and key in the documents of a surface, whether or not a model would read it.
-pub fn texts<'d>(surface: &Surface, documents: &'d Documents) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
+/// Every text and key of at least so many bytes in the documents of a surface, whether or not a model would read it.
+pub fn texts<'d>(
+    surface: &Surface,
+    documents: &'d Documents,
+    shortest: usize,
+) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
     reaches(surface, documents).into_iter().flat_map(move |(source, range)| {
         let tree = documents.node((source, 0)).tree();
         range.filter_map(move |index| {
             let node = tree.node(index);
-            (node.kind() == Kind::String).then(|| ((source, index), node.text()))
+            let counts = node.text_length() >= shortest && node.kind() == Kind::String;
+            counts.then(|| ((source, index), node.text()))
         })
     })
 }

@@ -12,50 +12,47 @@ pub fn split(name: &str) -> Vec<String> {
 
 /// Calls `found` for each of these words.
 fn each_word(name: &str, mut found: impl FnMut(&str)) {
-    let mut word = String::with_capacity(name.len().min(32));
-    let mut finish = |word: &mut String| {
-        if !word.is_empty() {
-            found(word);
-            word.clear();
+    let mut finish = |word: &str| {
+        if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+            if !word.is_empty() {
+                found(word);
+            }
+        } else {
+            found(&word.chars().flat_map(char::to_lowercase).collect::<String>());
         }
     };
-    let mut characters = name.chars().peekable();
-    let (mut before, mut run) = (None, 0);
-    while let Some(character) = characters.next() {
+    let mut characters = name.char_indices().peekable();
+    // Where the word began, the letter before, and how many capitals stand in a row.
+    let (mut start, mut before, mut run) = (0, None, 0);
+    while let Some((at, character)) = characters.next() {
         if !character.is_alphanumeric() {
-            finish(&mut word);
-            (before, run) = (None, 0);
+            finish(&name[start..at]);
+            (start, before, run) = (at + character.len_utf8(), None, 0);
             continue;
         }
         if character.is_uppercase() {
-            let next_is_lower = characters.peek().is_some_and(|next| next.is_lowercase());
+            let next_is_lower = characters.peek().is_some_and(|(_, next)| next.is_lowercase());
             let starts = match before {
-                Some(last) if is_upper(last) => next_is_lower && !is_plural_end(&characters),
+                Some(last) if is_upper(last) => next_is_lower && !is_plural_end(&name[at + character.len_utf8()..]),
                 Some(_) => true,
                 None => false,
             };
             if starts {
-                finish(&mut word);
-                run = 0;
+                finish(&name[start..at]);
+                (start, run) = (at, 0);
             }
             run += 1;
         } else if run > 1 && character == 's' && is_upper(before.unwrap_or(' ')) {
             // The plural of an acronym, `URLs`, ends the word.
-            word.push('s');
-            finish(&mut word);
-            (before, run) = (None, 0);
+            finish(&name[start..=at]);
+            (start, before, run) = (at + 1, None, 0);
             continue;
         } else {
             run = 0;
         }
-        if character.is_ascii() {
-            word.push(character.to_ascii_lowercase());
-        } else {
-            word.extend(character.to_lowercase());
-        }
         before = Some(character);
     }
-    finish(&mut word);
+    finish(&name[start..]);
 }
 
 fn is_upper(character: char) -> bool {
@@ -63,8 +60,8 @@ fn is_upper(character: char) -> bool {
 }
 
 /// Whether what follows a capital is the `s` of an acronym's plural: `IDs`, `URLsOnly`.
-fn is_plural_end(rest: &std::iter::Peekable<std::str::Chars<'_>>) -> bool {
-    let mut rest = rest.clone();
+fn is_plural_end(rest: &str) -> bool {
+    let mut rest = rest.chars();
     rest.next() == Some('s') && rest.next().is_none_or(|after| !after.is_lowercase())
 }
 

@@ -1,8 +1,8 @@
 //! The flat tree of spanned nodes that both parsers fill.
 
-use std::borrow::Cow;
+mod merge;
 
-use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 use super::Duplicate;
 use crate::source::{SharedText, SourceId, Span};
@@ -116,6 +116,7 @@ impl Tree {
     }
 
     /// One past the last descendant of a node.
+    #[inline]
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
         if raw.form == Form::Container { raw.extra } else { index + 1 }
@@ -227,23 +228,32 @@ impl<'t> Node<'t> {
 
     /// The key as written, and its value.
     pub fn entry(self, key: &str) -> Option<(Node<'t>, Node<'t>)> {
+        let raw = self.raw();
+        if raw.kind != Kind::Object {
+            return None;
+        }
         let mut found = None;
-        for (name, value) in self.own_members() {
-            if name.is(key) {
-                found = Some((name, value));
+        let mut next = self.index + 1;
+        while next < raw.extra {
+            let written = Node { tree: self.tree, index: next };
+            let (name, value) = (written.resolved(), Node { tree: self.tree, index: next + 1 });
+            if name.is(key) && !(raw.merge && written.is_merge()) {
+                found = Some((name, value.resolved()));
                 // Nearly all documents have no key twice, so the first is the last.
                 if self.tree.duplicates.is_empty() {
                     break;
                 }
             }
+            next = value.end_index();
         }
-        if found.is_none() && self.is_object() && self.raw().merge {
+        if found.is_none() && raw.merge {
             found = self.merged_entry(key);
         }
         found
     }
 
     /// Whether the scalar's text equals `text`.
+    #[inline]
     pub fn is(self, text: &str) -> bool {
         let raw = self.raw();
         match raw.form {
@@ -254,7 +264,20 @@ impl<'t> Node<'t> {
         }
     }
 
+    /// Bytes of [`Node::text`].
+    #[inline]
+    pub fn text_length(self) -> usize {
+        let raw = self.raw();
+        match raw.form {
+            Form::Bare => (raw.end - raw.start) as usize,
+            Form::Quoted => (raw.end - raw.start) as usize - 2,
+            Form::Decoded => self.tree.decoded[raw.extra as usize].len(),
+            Form::Container | Form::Alias => 0,
+        }
+    }
+
     /// The text of a scalar, escapes decoded; empty for lists and mappings.
+    #[inline]
     pub fn text(self) -> Cow<'t, str> {
         let raw = self.raw();
         Cow::Borrowed(match raw.form {
@@ -265,10 +288,12 @@ impl<'t> Node<'t> {
         })
     }
 
+    #[inline]
     fn raw(self) -> Raw {
         self.tree.nodes[self.index as usize]
     }
 
+    #[inline]
     fn resolved(self) -> Self {
         let raw = self.raw();
         if raw.form == Form::Alias { Node { index: raw.extra, ..self } } else { self }
@@ -277,64 +302,6 @@ impl<'t> Node<'t> {
     fn own_members(self) -> Members<'t> {
         let (next, end) = if self.is_object() { (self.index + 1, self.raw().extra) } else { (0, 0) };
         Members { tree: self.tree, next, end, skip_merge: self.raw().merge, merged: Vec::new().into_iter() }
-    }
-
-    /// Entries that come from `<<`, nearest first. Each merged mapping is read once, so nested merges of the same
-    /// anchors stay linear.
-    fn merged(self) -> Vec<(Node<'t>, Node<'t>)> {
-        let mut seen_keys: FxHashSet<Cow<'t, str>> = self.own_members().map(|(key, _)| key.text()).collect();
-        let mut seen_maps = FxHashSet::from_iter([self.index]);
-        let mut waiting: Vec<Node<'t>> = self.merge_targets();
-        waiting.reverse();
-        let mut entries = Vec::new();
-        while let Some(map) = waiting.pop() {
-            if !seen_maps.insert(map.index) {
-                continue;
-            }
-            for (key, value) in map.own_members() {
-                if seen_keys.insert(key.text()) {
-                    entries.push((key, value));
-                }
-            }
-            if map.is_object() && map.raw().merge {
-                waiting.extend(map.merge_targets().into_iter().rev());
-            }
-        }
-        entries
-    }
-
-    /// The entry of a key that comes from `<<`: that of [`Node::merged`], without collecting the others.
-    fn merged_entry(self, key: &str) -> Option<(Node<'t>, Node<'t>)> {
-        let mut seen = FxHashSet::from_iter([self.index]);
-        let mut waiting: Vec<Node<'t>> = self.merge_targets();
-        waiting.reverse();
-        while let Some(map) = waiting.pop() {
-            if !seen.insert(map.index) {
-                continue;
-            }
-            if let Some(found) = map.own_members().find(|(name, _)| name.is(key)) {
-                return Some(found);
-            }
-            if map.is_object() && map.raw().merge {
-                waiting.extend(map.merge_targets().into_iter().rev());
-            }
-        }
-        None
-    }
-
-    fn merge_targets(self) -> Vec<Node<'t>> {
-        let (mut next, end) = (self.index + 1, self.raw().extra);
-        let mut targets = Vec::new();
-        while next < end {
-            let key = Node { tree: self.tree, index: next };
-            let value = Node { tree: self.tree, index: next + 1 };
-            if key.is("<<") && key.raw().form == Form::Bare {
-                let value = value.resolved();
-                if value.is_array() { targets.extend(value.items()) } else { targets.push(value) }
-            }
-            next = self.tree.after(next + 1);
-        }
-        targets
     }
 }
 
@@ -349,6 +316,7 @@ pub struct Items<'t> {
 impl<'t> Iterator for Items<'t> {
     type Item = Node<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'t>> {
         if self.next >= self.end {
             return None;
@@ -372,15 +340,15 @@ pub struct Members<'t> {
 impl<'t> Iterator for Members<'t> {
     type Item = (Node<'t>, Node<'t>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while self.next < self.end {
             let key = Node { tree: self.tree, index: self.next };
             let value = Node { tree: self.tree, index: self.next + 1 };
-            self.next = self.tree.after(self.next + 1);
-            if self.skip_merge && key.raw().form == Form::Bare && key.is("<<") {
-                continue;
+            self.next = value.end_index();
+            if !(self.skip_merge && key.is_merge()) {
+                return Some((key.resolved(), value.resolved()));
             }
-            return Some((key.resolved(), value.resolved()));
         }
         self.merged.next()
     }

@@ -11,7 +11,7 @@ use crate::audit::Context;
 use crate::surface::NodeId;
 use crate::surface::passage::texts;
 
-/// Letters of the shortest instruction.
+/// Bytes of the shortest instruction.
 const SHORTEST: usize = 12;
 
 /// Texts to which the judge objects. A suspect that stands in many places is judged once; the hashing is the one that nobody
@@ -20,7 +20,7 @@ pub(super) fn instructions(context: &Context<'_>) -> Answer {
     let mut harmless = Recent::default();
     let mut judged: HashMap<Cow<'_, str>, Option<String>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
-    for (node, text) in texts(context.surface, context.documents).filter(|(_, text)| text.len() >= SHORTEST) {
+    for (node, text) in texts(context.surface, context.documents, SHORTEST) {
         let place = Recent::place(&text);
         if harmless.texts[place] == text {
             continue;

@@ -74,8 +74,11 @@ impl Hidden {
 
 /// What nobody sees in a text; none if all of it is seen, or has its use.
 fn hidden_in(text: &str) -> Option<Hidden> {
-    let plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    if text.as_bytes().iter().all(plain) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+    let mut odd = (0..text.len()).filter(|&at| !is_plain(text.as_bytes()[at]) && text.is_char_boundary(at));
+    // What nobody would object to by itself, nobody does beside others.
+    let alone = Around { text, before: None, after: None };
+    if odd.all(|at| text[at..].chars().next().is_none_or(|character| alone.objection(character).is_none())) {
         return None;
     }
     let characters: Vec<char> = text.chars().collect();
