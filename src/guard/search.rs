@@ -105,6 +105,11 @@ struct Reading<'t> {
 }
 
 impl Reading<'_> {
+    /// The text in lower case.
+    fn lower(&self) -> &[u8] {
+        self.lower.get_or_init(|| self.text.to_ascii_lowercase()).as_bytes()
+    }
+
     /// The ASCII signs in the text, a bit for each byte. The lowest bit is in no set but that of all.
     fn signs(&self) -> u128 {
         let add = |signs, &byte: &u8| if byte.is_ascii_punctuation() { signs | 1 << byte } else { signs };
@@ -255,7 +260,15 @@ impl<'c> Search<'c> {
         room.candidates.sort_unstable();
         for same in room.candidates.chunk_by(|a, b| a.phrase == b.phrase) {
             let phrase = same[0].phrase;
-            let reach = u32::from(part.specs[usize::from(phrase)].reach);
+            let spec = &part.specs[usize::from(phrase)];
+            let reach = u32::from(spec.reach);
+            // One look at the whole spares a look at each of many parts.
+            if same.len() * usize::from(spec.reach) > chunk.len() {
+                let whole = Stretch { starts: chunk.clone(), end: chunk.end };
+                if !whole.has_landmark(part.landmarks(spec), reading.lower()) {
+                    continue;
+                }
+            }
             let mut stretches = Vec::new();
             for candidate in same {
                 candidate.stretch(bytes, reach, chunk.clone()).join(&mut stretches);
@@ -319,7 +332,7 @@ impl<'c> Search<'c> {
         if self.is_idle(number, phrase, reading) {
             return;
         }
-        let lower = reading.lower.get_or_init(|| reading.text.to_ascii_lowercase()).as_bytes();
+        let lower = reading.lower();
         let opening = Opening { sets: part.opening(spec), edge: spec.edge };
         let with_starts = |stretch: Stretch| {
             if !reading.squeezed && !stretch.has_landmark(part.landmarks(spec), lower) {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::assembly::{ANY, CALLER, FAR, WordTables};
 use super::lexicon::{Hit, Seen, is_separator};
+use super::lists::Lists;
 use super::places::Stretch;
 
 /// Words that are as good as any number of words.
@@ -78,9 +79,8 @@ impl Words {
         let signs = tables.lexicon.scan(text, stretch, &mut self.known, |hit| hits.push(hit));
         let mut watched = std::mem::take(&mut self.watched);
         watched.begin(tables.watched, hits.last().map_or(0, |hit| hit.word));
-        for hit in &hits {
-            watched.see(hit.word, tables.watched_members.get(hit.stem));
-        }
+        hits.iter().for_each(|hit| watched.see(hit.word, hit.stem));
+        watched.spread(&tables.watched_members);
         let mut work = hits.len() as u64;
         for (at, hit) in hits.iter().enumerate() {
             let callers = tables.callers.get(hit.stem).as_chunks::<CALLER>().0;
@@ -110,9 +110,7 @@ impl Words {
                 found.push(Candidate { phrase, words, lead: if near { needs[1] } else { UNBOUNDED } });
             }
         }
-        for hit in &hits {
-            watched.forget(tables.watched_members.get(hit.stem));
-        }
+        watched.forget(&tables.watched_members);
         (self.hits, self.watched) = (hits, watched);
         work
     }
@@ -199,6 +197,10 @@ impl Words {
 struct Watched {
     /// For each set a bit for each of the parts of the text, all of as many words.
     sets: Vec<u64>,
+    /// The same for each stem; most texts repeat a few.
+    stems: Vec<u64>,
+    /// The stems that the text has.
+    seen: Vec<u16>,
     /// Binary logarithm of the words of a part.
     shift: u32,
 }
@@ -210,21 +212,37 @@ impl Watched {
         self.shift = (u32::BITS - last.leading_zeros()).saturating_sub(u64::BITS.trailing_zeros());
     }
 
-    /// Sees some sets at a word.
-    fn see(&mut self, word: u32, sets: &[u16]) {
-        let part = 1 << (word >> self.shift);
-        for &set in sets {
-            if let Some(parts) = self.sets.get_mut(usize::from(set)) {
-                *parts |= part;
+    /// Sees a stem at a word.
+    fn see(&mut self, word: u32, stem: u16) {
+        if self.stems.len() <= usize::from(stem) {
+            self.stems.resize(usize::from(stem) + 1, 0);
+        }
+        let parts = &mut self.stems[usize::from(stem)];
+        if *parts == 0 {
+            self.seen.push(stem);
+        }
+        *parts |= 1 << (word >> self.shift);
+    }
+
+    /// Goes on from the stems that were seen to the sets that they are in.
+    fn spread(&mut self, members: &Lists) {
+        for &stem in &self.seen {
+            for &set in members.get(stem) {
+                if let Some(parts) = self.sets.get_mut(usize::from(set)) {
+                    *parts |= self.stems[usize::from(stem)];
+                }
             }
         }
     }
 
-    /// Forgets some sets.
-    fn forget(&mut self, sets: &[u16]) {
-        for &set in sets {
-            if let Some(parts) = self.sets.get_mut(usize::from(set)) {
-                *parts = 0;
+    /// Forgets the text.
+    fn forget(&mut self, members: &Lists) {
+        for stem in self.seen.drain(..) {
+            self.stems[usize::from(stem)] = 0;
+            for &set in members.get(stem) {
+                if let Some(parts) = self.sets.get_mut(usize::from(set)) {
+                    *parts = 0;
+                }
             }
         }
     }
@@ -252,9 +270,11 @@ mod tests {
 
     #[test]
     fn sets_are_seen_near_a_word() {
+        let members: Lists = [vec![1], vec![0]].into_iter().collect();
         let mut watched = Watched::default();
         watched.begin(2, 40);
-        watched.see(10, &[0]);
+        watched.see(10, 1);
+        watched.spread(&members);
         let any = u16::from(ANY);
         for (word, near, seen) in [
             (12, 2, true),
@@ -267,7 +287,7 @@ mod tests {
             assert_eq!(watched.has(0, word, near), seen, "{word} {near}");
             assert!(!watched.has(1, word, near) && watched.has(2, word, near));
         }
-        watched.forget(&[0]);
+        watched.forget(&members);
         assert!(!watched.has(0, 12, 2));
     }
 
@@ -275,7 +295,8 @@ mod tests {
     fn parts_of_a_long_text_hold_many_words() {
         let mut watched = Watched::default();
         watched.begin(1, 64_000);
-        watched.see(30_000, &[0]);
+        watched.see(30_000, 0);
+        watched.spread(&[vec![0]].into_iter().collect());
         assert!(watched.has(0, 30_500, 3) && watched.has(0, 30_003, 3) && !watched.has(0, 40_000, 3));
         assert!(watched.has(0, 64_000, u16::from(ANY)) && !watched.has(0, 64_000, u16::from(ANY) << 8));
     }
