@@ -138,11 +138,8 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
     for ((phrase, owner), (spaced, squeezed)) in phrases.iter().zip(owners).zip(places.iter().zip(squeezed)) {
         let _ = writeln!(
             specs,
-            "    Spec {{ head: {owner}, spaced: {:?}, squeezed: {:?}, opening: {:?}, edge: {}, landmarks: {:?}, \
-             reach: {}, lead: {}, signs: {} }},",
-            spaced.place,
-            squeezed.place,
-            spaced.opening,
+            "    Spec {{ head: {owner}, spaced: {spaced:?}, squeezed: {squeezed:?}, edge: {}, landmarks: {:?}, reach: {}, \
+             lead: {}, signs: {} }},",
             phrase.edge,
             lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
             phrase.reach,

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::assembly::{Assembly, ByteTables, Demand, WordTables};
-use super::automata::{self, Automata, Automaton, Writer};
-use super::engine::{Engines, Task};
+use super::automata::{Automata, Automaton, Writer};
+use super::engine::{Engines, FOLLOWED, Task};
 use super::filter::Filter;
 use super::lexicon::Lexicon;
 use super::lists::{Lists, keep, number};
@@ -48,12 +48,10 @@ pub(super) struct RuleId {
 pub(super) struct Spec {
     /// Index of the rule.
     pub(super) head: u16,
-    /// Where its automaton stands among those of all phrases.
-    pub(super) spaced: Range<u32>,
-    /// The same of the one for text without gaps between words; empty if it is not looked for there.
-    pub(super) squeezed: Range<u32>,
-    /// How its matches begin.
-    opening: automata::Opening,
+    /// Its automaton.
+    pub(super) spaced: Automaton,
+    /// The one for text without gaps between words; empty if it is not looked for there.
+    pub(super) squeezed: Automaton,
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
     /// Where its landmarks stand: strings with signs, of which every match has one, with spaces between; empty if there are
@@ -92,9 +90,9 @@ impl Part {
     /// Whether a match of a phrase does not count, for what it says or what stands around it; and how many bytes it takes to
     /// tell. The text is in lower case.
     pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> (bool, u64) {
-        let Automaton { place, opening } = &self.unless[usize::from(spec.head)];
-        let opening = Opening { sets: self.sets(*opening), edge: false };
-        let task = Task { automata: &self.automata, place, opening: Some(opening), text };
+        let contexts = &self.unless[usize::from(spec.head)];
+        let (place, opening) = (&contexts.place, self.opening(contexts, false));
+        let task = Task { automata: &self.automata, place, opening, followed: FOLLOWED, text };
         let end = text.len().min(found.end + BESIDE).min(found.start + JUDGED);
         let (mut start, mut work) = (found.start.saturating_sub(BESIDE), 0);
         while !place.is_empty() {
@@ -115,13 +113,9 @@ impl Part {
         self.signs[usize::from(spec.signs)]
     }
 
-    /// For each of the first bytes of a match of a phrase those that it can be.
-    pub(super) fn opening(&self, spec: &Spec) -> [&[u64; 4]; 3] {
-        self.sets(spec.opening)
-    }
-
-    fn sets(&self, opening: automata::Opening) -> [&[u64; 4]; 3] {
-        opening.map(|set| &self.automata.sets[usize::from(set)])
+    /// How the matches of an automaton begin; `edge` says whether with a word.
+    pub(super) fn opening(&self, automaton: &Automaton, edge: bool) -> Opening<'_> {
+        Opening { sets: automaton.opening.map(|set| &self.automata.sets[usize::from(set)]), edge }
     }
 
     /// The landmarks of a phrase.
@@ -171,9 +165,8 @@ impl Part {
         let (mut landmarks, mut signs) = (String::new(), Vec::new());
         let spec = |((phrase, head), places): ((&Phrase, u16), &[Automaton])| Spec {
             head,
-            spaced: places[0].place.clone(),
-            squeezed: places[1].place.clone(),
-            opening: places[0].opening,
+            spaced: places[0].clone(),
+            squeezed: places[1].clone(),
             edge: phrase.edge,
             landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
             reach: phrase.reach,
@@ -294,8 +287,8 @@ mod tests {
         assert!(SPECS.len() > 100);
         let automata = shipped_automata();
         for spec in SPECS {
-            assert!(automata.get(&spec.spaced).is_some(), "{}", HEADS[usize::from(spec.head)].id);
-            assert!(spec.squeezed.is_empty() || automata.get(&spec.squeezed).is_some());
+            assert!(automata.get(&spec.spaced.place).is_some(), "{}", HEADS[usize::from(spec.head)].id);
+            assert!(spec.squeezed.place.is_empty() || automata.get(&spec.squeezed.place).is_some());
         }
     }
 }

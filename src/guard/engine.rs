@@ -21,7 +21,7 @@ const LEARNT: usize = 256 << 10;
 
 /// Bytes of the stretches of a text up to which a phrase is followed step by step in them; in more of them it costs less
 /// to learn it.
-const FOLLOWED: usize = 2 << 10;
+pub(super) const FOLLOWED: usize = 2 << 10;
 
 /// The phrases read so far, by where their automata begin.
 #[derive(Debug, Default)]
@@ -52,8 +52,10 @@ pub(super) struct Task<'a> {
     pub(super) automata: &'a Automata,
     /// Its place among those, which tells it from all others.
     pub(super) place: &'a Range<u32>,
-    /// How its matches begin; none in a text without gaps between words.
-    pub(super) opening: Option<Opening<'a>>,
+    /// How its matches begin.
+    pub(super) opening: Opening<'a>,
+    /// Bytes of the stretches up to which it is followed step by step.
+    pub(super) followed: usize,
     /// The text, in lower case.
     pub(super) text: &'a [u8],
 }
@@ -76,11 +78,10 @@ impl Engines {
         let (before, mut work) = (engine.memory(), 0);
         engine.uses += 1;
         let bytes: usize = stretches.iter().map(|(stretch, _)| stretch.end - stretch.starts.start).sum();
-        let found =
-            stretches.iter().find_map(|(stretch, starts)| match starts.few().filter(|_| task.opening.is_some()) {
-                Some(few) => engine.begin(task, few, stretch.end, trail, &mut work),
-                None => engine.search(task, (stretch, bytes), trail, &mut work),
-            });
+        let found = stretches.iter().find_map(|(stretch, starts)| match starts.few() {
+            Some(few) => engine.begin(task, few, stretch.end, trail, &mut work),
+            None => engine.search(task, (stretch, bytes), trail, &mut work),
+        });
         *memory = *memory + engine.memory() - before;
         (found, work)
     }
@@ -135,12 +136,9 @@ impl Engine {
         work: &mut u64,
     ) -> Option<Range<usize>> {
         *work += (end - starts.start) as u64;
-        if bytes <= FOLLOWED && self.steps.reaches(end - starts.start) {
+        if bytes <= task.followed && self.steps.reaches(end - starts.start) {
             let text = &task.text[..*end];
-            return match task.opening {
-                Some(opening) => self.steps.find(task.automata, text, opening.places(starts.clone(), text), trail),
-                None => self.steps.find(task.automata, text, starts.clone(), trail),
-            };
+            return self.steps.find(task.automata, text, task.opening.places(starts.clone(), text), trail);
         }
         self.large(task, starts.start..*end, Anchored::No)
     }

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
-use super::engine::Task;
+use super::engine::{FOLLOWED, Task};
 use super::lexicon::is_separator;
-use super::places::{self, Opening, Places, Starts, Stretch};
+use super::places::{self, Places, Starts, Stretch};
 use super::view::{self, Budget, View};
 use super::weight;
 use super::words::{Candidate, Words};
@@ -311,7 +311,7 @@ impl<'c> Search<'c> {
         let part = &self.catalogue.parts[number];
         let spec = &part.specs[usize::from(phrase)];
         part.off[usize::from(spec.head)]
-            || reading.squeezed && spec.squeezed.is_empty()
+            || reading.squeezed && spec.squeezed.place.is_empty()
             || !self.found.is_empty() && self.found.contains_key(&RuleId { part: number, rule: spec.head })
             || reading.decoded && part.heads[usize::from(spec.head)].confidence == Confidence::Low
     }
@@ -333,18 +333,20 @@ impl<'c> Search<'c> {
             return;
         }
         let lower = reading.lower();
-        let opening = Opening { sets: part.opening(spec), edge: spec.edge };
+        let (automaton, edge, followed) = match reading.squeezed {
+            true => (&spec.squeezed, false, places::SQUEEZED),
+            false => (&spec.spaced, spec.edge, FOLLOWED),
+        };
+        let opening = part.opening(automaton, edge);
         let with_starts = |stretch: Stretch| {
             if !reading.squeezed && !stretch.has_landmark(part.landmarks(spec), lower) {
                 return None;
             }
             let starts = stretch.starts(spec, opening, reading.text.as_bytes(), ends);
-            (reading.squeezed || !starts.is_empty()).then_some((stretch, starts))
+            (!starts.is_empty()).then_some((stretch, starts))
         };
         let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
-        let (automaton, opening) =
-            if reading.squeezed { (&spec.squeezed, None) } else { (&spec.spaced, Some(opening)) };
-        let task = Task { automata: &part.automata, place: automaton, opening, text: lower };
+        let task = Task { automata: &part.automata, place: &automaton.place, opening, followed, text: lower };
         let mut excused = 0;
         let span = loop {
             if stretches.is_empty() {
