@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::assembly::{Assembly, ByteTables, Demand, WordTables};
 use super::automata::{Automata, Automaton, Writer};
-use super::engine::{Engines, FOLLOWED, Task};
+use super::engine::{Engines, Task};
 use super::filter::Filter;
 use super::lexicon::Lexicon;
 use super::lists::{Lists, keep, number};
@@ -92,7 +92,7 @@ impl Part {
     pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> (bool, u64) {
         let contexts = &self.unless[usize::from(spec.head)];
         let (place, opening) = (&contexts.place, self.opening(contexts, false));
-        let task = Task { automata: &self.automata, place, opening, followed: FOLLOWED, text };
+        let task = Task { automata: &self.automata, place, opening, text };
         let end = text.len().min(found.end + BESIDE).min(found.start + JUDGED);
         let (mut start, mut work) = (found.start.saturating_sub(BESIDE), 0);
         while !place.is_empty() {

@@ -21,7 +21,7 @@ const LEARNT: usize = 256 << 10;
 
 /// Bytes of the stretches of a text up to which a phrase is followed step by step in them; in more of them it costs less
 /// to learn it.
-pub(super) const FOLLOWED: usize = 2 << 10;
+const FOLLOWED: usize = 2 << 10;
 
 /// The phrases read so far, by where their automata begin.
 #[derive(Debug, Default)]
@@ -54,8 +54,6 @@ pub(super) struct Task<'a> {
     pub(super) place: &'a Range<u32>,
     /// How its matches begin.
     pub(super) opening: Opening<'a>,
-    /// Bytes of the stretches up to which it is followed step by step.
-    pub(super) followed: usize,
     /// The text, in lower case.
     pub(super) text: &'a [u8],
 }
@@ -136,7 +134,7 @@ impl Engine {
         work: &mut u64,
     ) -> Option<Range<usize>> {
         *work += (end - starts.start) as u64;
-        if bytes <= task.followed && self.steps.reaches(end - starts.start) {
+        if bytes <= FOLLOWED && self.steps.reaches(end - starts.start) {
             let text = &task.text[..*end];
             return self.steps.find(task.automata, text, task.opening.places(starts.clone(), text), trail);
         }

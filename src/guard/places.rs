@@ -10,7 +10,7 @@ use super::words::back;
 
 /// Bytes of text that are looked at together; of text without gaps, where nearly every letter may begin a stem, fewer.
 const CHUNK: usize = 1 << 16;
-pub(super) const SQUEEZED: usize = 1 << 13;
+const SQUEEZED: usize = 1 << 13;
 
 /// Bytes that two chunks share: more than any phrase takes.
 const SHARED: usize = 2048;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
-use super::engine::{FOLLOWED, Task};
+use super::engine::Task;
 use super::lexicon::is_separator;
 use super::places::{self, Places, Starts, Stretch};
 use super::view::{self, Budget, View};
@@ -333,10 +333,7 @@ impl<'c> Search<'c> {
             return;
         }
         let lower = reading.lower();
-        let (automaton, edge, followed) = match reading.squeezed {
-            true => (&spec.squeezed, false, places::SQUEEZED),
-            false => (&spec.spaced, spec.edge, FOLLOWED),
-        };
+        let (automaton, edge) = if reading.squeezed { (&spec.squeezed, false) } else { (&spec.spaced, spec.edge) };
         let opening = part.opening(automaton, edge);
         let with_starts = |stretch: Stretch| {
             if !reading.squeezed && !stretch.has_landmark(part.landmarks(spec), lower) {
@@ -346,7 +343,7 @@ impl<'c> Search<'c> {
             (!starts.is_empty()).then_some((stretch, starts))
         };
         let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
-        let task = Task { automata: &part.automata, place: &automaton.place, opening, followed, text: lower };
+        let task = Task { automata: &part.automata, place: &automaton.place, opening, text: lower };
         let mut excused = 0;
         let span = loop {
             if stretches.is_empty() {
