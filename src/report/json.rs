@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::each::Each;
 use super::escape::write_json;
 use super::{Report, Summary};
 use crate::config::{Entry, Exceptions};
@@ -16,7 +17,7 @@ use crate::surface::{Exposure, Operation};
 const MAX_RELATED: usize = 10;
 
 #[derive(Serialize)]
-struct View<'r> {
+struct View<'r, O: Serialize, F: Serialize, N: Serialize> {
     version: u32,
     tool: Tool,
     total_routes: usize,
@@ -26,12 +27,12 @@ struct View<'r> {
     has_blockers: bool,
     verdict: &'static str,
     documents: Vec<DocumentView<'r>>,
-    operations: Vec<OperationView<'r>>,
-    findings: Vec<FindingView<'r>>,
+    operations: O,
+    findings: F,
     suppressions: Vec<ExceptionView<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<BaselineView<'r>>,
-    not_checked: Vec<NotCheckedView<'r>>,
+    not_checked: N,
 }
 
 /// This program.
@@ -212,7 +213,7 @@ impl<'r> Location<'r> {
 
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = &report.sources;
-    let operations = report.documents.iter().flat_map(|document| &document.surface.operations);
+    let operations = || report.documents.iter().flat_map(|document| &document.surface.operations);
     let view = View {
         version: 1,
         tool: Tool::THIS,
@@ -234,24 +235,22 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 fail_on: document.fail_on.map(|own| own.map_or("never", Severity::name)),
             })
             .collect(),
-        operations: operations.map(|operation| operation_view(operation, sources)).collect(),
-        findings: report.shown().map(|finding| finding_view(finding, sources)).collect(),
+        operations: Each(|| operations().map(|operation| operation_view(operation, sources))),
+        findings: Each(|| report.shown().map(|finding| finding_view(finding, sources))),
         suppressions: suppressions(&report.exceptions),
         baseline: report.exceptions.baseline.as_ref().map(|(file, baseline)| BaselineView {
             file,
             known: baseline.len(),
             fixed: &report.exceptions.fixed,
         }),
-        not_checked: report
-            .not_checked
-            .iter()
-            .map(|part| NotCheckedView {
+        not_checked: Each(|| {
+            report.not_checked.iter().map(|part| NotCheckedView {
                 what: &part.what,
                 why: &part.why,
                 gap: part.gap,
                 location: part.span.map(|span| Location::new(sources, span, None)),
             })
-            .collect(),
+        }),
     };
     write_json(&view, out)
 }

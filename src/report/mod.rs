@@ -2,6 +2,7 @@
 
 mod agent;
 mod diff;
+mod each;
 mod escape;
 mod excerpt;
 mod gate;
