@@ -59,12 +59,11 @@ fn whole(bencher: Bencher, input: &Input) {
         let documents = Documents::default();
         let surface = surface(&documents, text);
         let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &*GUARD };
-        let outcome = audit::run(&RULES, &context);
         let judge = |found: finding::Match| {
             let operation = found.operation.map(|index| &surface.operations[index]);
             finding::judge(&RULES[found.rule], found, 0, operation, Persona::Regular)
         };
-        let mut findings: Vec<_> = outcome.matches.into_iter().map(judge).collect();
+        let mut findings = audit::run(&RULES, &context, judge).matches;
         finding::arrange(&mut findings);
         let report = Report {
             sources: documents.into_sources(),

@@ -192,7 +192,7 @@ impl<'s> Fields<'s> {
         let deepest = self.by_depth.iter().rposition(|set| set & asked != 0).unwrap_or(0);
         let mut steps: Vec<Step<'_>> = Vec::new();
         let mut found: Vec<Found> = Vec::new();
-        let mut named: FxHashMap<String, Set> = FxHashMap::default();
+        let mut named: FxHashMap<Arc<str>, Set> = FxHashMap::default();
         let mut level: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut below: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut depth = 0;
@@ -206,7 +206,7 @@ impl<'s> Fields<'s> {
                 let span = self.values.schema(root).span;
                 let whole = self.judgements.of_body(root, asked);
                 let name = if direction == Direction::Request { "body" } else { "response" };
-                let known = named.entry(name.to_owned()).or_default();
+                let known = named.entry(name.into()).or_default();
                 found.extend(each(whole & !*known).map(|query| Found { query, hit: Hit { name: name.into(), span } }));
                 *known |= whole;
             }
@@ -231,7 +231,7 @@ impl<'s> Fields<'s> {
                 }
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
-                let known = named.entry(name.clone()).or_default();
+                let known = named.entry(Arc::clone(&name)).or_default();
                 let hit = Hit { name, span: property.span };
                 found.extend(each(matching & !*known).map(|query| Found { query, hit: hit.clone() }));
                 *known |= matching;
@@ -385,8 +385,11 @@ fn is_own(path: &str) -> bool {
 }
 
 /// `data[].owner.email`.
-fn path(steps: &[Step<'_>], before: usize, name: &str) -> String {
-    let mut parts = vec![name.to_owned()];
+fn path(steps: &[Step<'_>], before: usize, name: &Arc<str>) -> Arc<str> {
+    if before == TOP {
+        return Arc::clone(name);
+    }
+    let mut parts = vec![name.to_string()];
     let mut at = before;
     while at != TOP {
         let step = &steps[at];
@@ -394,5 +397,5 @@ fn path(steps: &[Step<'_>], before: usize, name: &str) -> String {
         at = step.before;
     }
     parts.reverse();
-    parts.join(".")
+    parts.join(".").into()
 }

@@ -1,6 +1,8 @@
 //! The JSON report, version 1: fields may be added, never changed.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use super::each::Each;
 use super::escape::write_json;
 use super::{Report, Summary};
 use crate::config::{Entry, Exceptions};
-use crate::finding::{Acceptance, Finding, Status};
+use crate::finding::{Acceptance, Finding, Fingerprint, Status};
 use crate::rule::{Confidence, Persona, Severity};
 use crate::source::{Sources, Span, Spot};
 use crate::surface::{Exposure, Operation};
@@ -79,12 +81,12 @@ struct FindingView<'r> {
     method: Option<&'r str>,
     path: Option<&'r str>,
     name: Option<&'r str>,
-    message: &'r str,
-    suggestion: &'r str,
-    fields: &'r [String],
+    message: Cow<'r, str>,
+    suggestion: String,
+    fields: &'r [Arc<str>],
     location: Location<'r>,
     related: Vec<RelatedView<'r>>,
-    fingerprint: &'r str,
+    fingerprint: Fingerprint,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
@@ -283,8 +285,8 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
         method: finding.method.as_deref(),
         path: finding.path.as_deref(),
         name: finding.name.as_deref(),
-        message: &finding.message,
-        suggestion: &finding.suggestion,
+        message: finding.message(),
+        suggestion: finding.suggestion(),
         fields: &finding.fields,
         location: Location::new(sources, finding.span, Some(&finding.pointer)),
         related: finding
@@ -293,7 +295,7 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
             .take(MAX_RELATED)
             .map(|related| RelatedView { label: &related.label, location: Location::new(sources, related.span, None) })
             .collect(),
-        fingerprint: &finding.fingerprint,
+        fingerprint: finding.fingerprint,
         status: finding.status.name(),
         reason: accepted.map(|accepted| &*accepted.reason),
         suppression: accepted.map(|accepted| SuppressionView::new(accepted)),

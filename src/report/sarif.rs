@@ -158,13 +158,12 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
         })
         .collect();
     let fingerprints = BTreeMap::from([
-        ("mcpsentry/v1".to_owned(), finding.fingerprint.clone()),
-        ("primaryLocationLineHash".to_owned(), line_hash(&finding.fingerprint)),
+        ("mcpsentry/v1".to_owned(), finding.fingerprint.to_string()),
+        ("primaryLocationLineHash".to_owned(), line_hash(&finding.fingerprint.to_string())),
     ]);
-    let properties = BTreeMap::from([
-        ("suggestion".to_owned(), json!(finding.suggestion)),
-        ("fields".to_owned(), json!(finding.fields)),
-    ]);
+    let suggestion = finding.suggestion();
+    let properties =
+        BTreeMap::from([("suggestion".to_owned(), json!(suggestion)), ("fields".to_owned(), json!(finding.fields))]);
     let mut result = sarif::Result::builder()
         .rule_id(&*finding.rule.id)
         .rule_index(index as i64)
@@ -173,7 +172,7 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
             Severity::Medium => sarif::ResultLevel::Warning,
             Severity::Low | Severity::Info => sarif::ResultLevel::Note,
         })
-        .message(message(&format!("{}. {}", finding.message, finding.suggestion)))
+        .message(message(&format!("{}. {suggestion}", finding.message())))
         .locations(vec![location])
         .partial_fingerprints(fingerprints)
         .properties(sarif::PropertyBag::builder().additional_properties(properties).build())

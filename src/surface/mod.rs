@@ -74,7 +74,7 @@ pub struct Surface {
     /// Where findings about the whole document stand: its version key.
     pub head: Span,
     /// JSON pointer of the version key.
-    pub head_pointer: String,
+    pub head_pointer: Arc<str>,
     /// The outermost value of the document.
     pub root: NodeId,
     /// The documents that its references led to.
@@ -127,7 +127,7 @@ pub struct Operation {
     /// Where it is described: the method's key, the manifest entry's path, the tool's name.
     pub span: Span,
     /// JSON pointer of that place, within its file.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// All that is written about it, for facts that few rules ask for: the operation object, the manifest entry, the tool.
     pub node: NodeId,
     /// What it stands in and may take facts from: the path item; else the same as `node`.

@@ -126,7 +126,7 @@ impl<'d> Reading<'_, 'd> {
         let says = gist(&summary, &description);
         self.operations.push(Operation {
             span,
-            pointer,
+            pointer: pointer.into(),
             node: place.id(),
             holder: item.id(),
             method: Some(method.into()),
@@ -156,7 +156,7 @@ impl<'d> Reading<'_, 'd> {
     ) -> Operation {
         Operation {
             span: key.span(),
-            pointer: pointer.to_owned(),
+            pointer: pointer.into(),
             node: value.id(),
             holder: item.id(),
             method: Some(method.into()),

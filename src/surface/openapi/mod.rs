@@ -72,7 +72,7 @@ impl Reader for OpenApi {
             title: root.get("info").and_then(|info| info.get("title")).and_then(Node::as_scalar).map(Into::into),
             head: head.span(),
             root: root.id(),
-            head_pointer: format!("/{key}"),
+            head_pointer: format!("/{key}").into(),
             operations,
             schemas,
             sources: references.sources(),
