@@ -11,7 +11,7 @@ pub fn split(name: &str) -> Vec<String> {
 }
 
 /// Calls `found` for each of these words.
-fn each_word(name: &str, mut found: impl FnMut(&str)) {
+pub(super) fn each_word(name: &str, mut found: impl FnMut(&str)) {
     let mut word = String::with_capacity(name.len().min(32));
     let mut finish = |word: &mut String| {
         if !word.is_empty() {
