@@ -48,28 +48,44 @@ pub(super) struct Shield {
     pub(super) beneath: Set,
 }
 
-/// A list for each schema that was asked for.
+/// A list for each schema that was asked for. Most are empty.
 struct Lists<T> {
+    /// By schema: nothing yet, an empty list, or the number of its range.
+    numbers: Vec<u32>,
     ranges: Vec<(u32, u32)>,
     entries: Vec<T>,
 }
 
 impl<T> Lists<T> {
-    const UNKNOWN: (u32, u32) = (u32::MAX, 0);
+    const UNKNOWN: u32 = 0;
+    const EMPTY: u32 = 1;
 
     fn new(count: usize) -> Self {
-        Self { ranges: vec![Self::UNKNOWN; count], entries: Vec::new() }
+        Self { numbers: vec![Self::UNKNOWN; count], ranges: Vec::new(), entries: Vec::new() }
     }
 
     fn get(&self, id: SchemaId) -> Option<&[T]> {
-        let (start, end) = self.ranges[id.0 as usize];
-        (start != u32::MAX).then(|| &self.entries[start as usize..end as usize])
+        match self.numbers[id.0 as usize] {
+            Self::UNKNOWN => None,
+            Self::EMPTY => Some(&[]),
+            number => {
+                let (start, end) = self.ranges[(number - Self::EMPTY - 1) as usize];
+                Some(&self.entries[start as usize..end as usize])
+            }
+        }
     }
 
     fn keep(&mut self, id: SchemaId, list: impl IntoIterator<Item = T>) {
         let start = self.entries.len() as u32;
         self.entries.extend(list);
-        self.ranges[id.0 as usize] = (start, self.entries.len() as u32);
+        let end = self.entries.len() as u32;
+        let number = &mut self.numbers[id.0 as usize];
+        if start == end {
+            *number = Self::EMPTY;
+        } else {
+            self.ranges.push((start, end));
+            *number = self.ranges.len() as u32 + Self::EMPTY;
+        }
     }
 }
 
@@ -209,7 +225,8 @@ impl<'s> Judgements<'s> {
         if let Some(&known) = self.shields.get(name) {
             return known;
         }
-        let words = self.words_of(name);
+        // Hardly any name is asked for again.
+        let words = self.words.get(name).map_or_else(|| Rc::new(Words::field(name)), Rc::clone);
         let mut shield = Shield::default();
         for query in each(self.shy) {
             for wording in wordings(self.queries[query]) {

@@ -3,6 +3,7 @@
 mod ask;
 mod candidate;
 mod check;
+mod entered;
 mod field;
 mod inquiry;
 mod judgement;

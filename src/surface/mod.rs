@@ -282,8 +282,7 @@ pub const READERS: &[&dyn Reader] =
 impl Operation {
     /// How a call changes what exists, if anything tells.
     pub fn change(&self) -> Option<Change> {
-        let name = self.words.runs.iter().rfind(|run| run.origin == words::Origin::Name);
-        let name = name.map_or(&[][..], |run| &run.words);
+        let name = self.words.runs().rfind(|run| run.origin == words::Origin::Name);
         effect::change(self.method.as_deref(), self.path.as_deref(), name, self.gist(), self.effect)
     }
 
