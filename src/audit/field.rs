@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::ask::{Asked, Hit};
-use super::candidate::{Candidates, Set, each, only, those};
+use super::candidate::{Candidates, Set, only, those};
 use super::entered::Entered;
 use super::judgement::{Judgements, Shield};
 use super::value::Values;
@@ -26,11 +26,17 @@ pub(super) enum Direction {
     Response,
 }
 
-/// A field and the query that it matches.
+/// A field and the queries that it matches.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
-    query: usize,
+    queries: Set,
     hit: Hit,
+}
+
+impl Found {
+    fn new(queries: Set, hit: impl FnOnce() -> Hit) -> Option<Self> {
+        (queries != 0).then(|| Self { queries, hit: hit() })
+    }
 }
 
 /// Answers about fields, for all queries at once. Every schema is judged once, however many operations lead to it.
@@ -146,7 +152,7 @@ impl<'s> Fields<'s> {
             hits.extend(found.into_iter().map(|found| found.hit));
         } else {
             let found = asked.fields[direction as usize].get_or_insert_with(|| self.all(operation, direction));
-            hits.extend(found.iter().filter(|found| found.query == number).map(|found| found.hit.clone()));
+            hits.extend(found.iter().filter(|found| found.queries & only(number) != 0).map(|found| found.hit.clone()));
         }
         if hits.len() > before && is_about_others(self.query(number), operation) {
             let found = hits.split_off(before);
@@ -195,7 +201,7 @@ impl<'s> Fields<'s> {
                 let whole = self.judgements.of_body(root, asked);
                 let name = if direction == Direction::Request { "body" } else { "response" };
                 let known = named.entry(name.into()).or_default();
-                found.extend(each(whole & !*known).map(|query| Found { query, hit: Hit { name: name.into(), span } }));
+                found.extend(Found::new(whole & !*known, || Hit { name: name.into(), span }));
                 *known |= whole;
             }
             level.push_back((root, before));
@@ -220,8 +226,7 @@ impl<'s> Fields<'s> {
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
                 let known = named.entry(Arc::clone(&name)).or_default();
-                let hit = Hit { name, span: property.span };
-                found.extend(each(matching & !*known).map(|query| Found { query, hit: hit.clone() }));
+                found.extend(Found::new(matching & !*known, || Hit { name, span: property.span }));
                 *known |= matching;
             };
             match operation.filter(|_| depth == 0 || steps[before].thin) {

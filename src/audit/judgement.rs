@@ -14,6 +14,10 @@ use crate::surface::{Operation, Property, SchemaId, Words};
 /// A property of a schema by its place, and the queries that it matches.
 pub(super) type Matching = (u32, Set);
 
+/// Names of which it is remembered what they say. Hardly any document has more, and to find it out again costs time but no
+/// memory.
+const MOST_NAMES: usize = 1 << 13;
+
 /// Judgements on the schemas of a surface.
 pub(super) struct Judgements<'s> {
     pub(super) queries: &'s [&'s Query],
@@ -235,7 +239,9 @@ impl<'s> Judgements<'s> {
                 shield.beneath |= if has(&wording.beneath) { only(query) } else { 0 };
             }
         }
-        self.shields.insert(Arc::clone(name), shield);
+        if self.shields.len() < MOST_NAMES {
+            self.shields.insert(Arc::clone(name), shield);
+        }
         shield
     }
 
@@ -246,9 +252,11 @@ impl<'s> Judgements<'s> {
         }
         let words = Words::field(name);
         let found = self.of_fields.find(&words);
-        self.names.insert(Arc::clone(name), found);
-        if found != 0 {
-            self.words.insert(Arc::clone(name), Rc::new(words));
+        if self.names.len() < MOST_NAMES {
+            self.names.insert(Arc::clone(name), found);
+            if found != 0 {
+                self.words.insert(Arc::clone(name), Rc::new(words));
+            }
         }
         found
     }
@@ -259,7 +267,9 @@ impl<'s> Judgements<'s> {
             return Rc::clone(words);
         }
         let words = Rc::new(Words::field(name));
-        self.words.insert(Arc::clone(name), Rc::clone(&words));
+        if self.words.len() < MOST_NAMES {
+            self.words.insert(Arc::clone(name), Rc::clone(&words));
+        }
         words
     }
 }

@@ -60,7 +60,10 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
     let surface = context.surface;
     let mut outcome = Outcome { matches: Vec::new(), not_assessed: Vec::new(), visits: 0 };
     let queries: Vec<&Query> = rules.iter().flat_map(|rule| rule.queries()).collect();
-    let mut results = inquiry::all(&queries, context, &mut outcome.visits).into_iter();
+    let results = inquiry::all(&queries, context, &mut outcome.visits);
+    // What grows step by step is there twice at each step.
+    outcome.matches.reserve_exact(results.iter().map(inquiry::Result::count).sum());
+    let mut results = results.into_iter();
     for (number, rule) in rules.iter().enumerate() {
         let answer = match &rule.body {
             Body::Query(_) => {
@@ -72,7 +75,6 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
                         outcome.matches.push(keep(sentence::document_match(number, say, surface, &operations)));
                     }
                     None => {
-                        outcome.matches.reserve_exact(result.found.len());
                         outcome.matches.extend(result.found.into_iter().map(|(index, hits)| {
                             keep(sentence::operation_match(number, index, &surface.operations[index], &hits))
                         }));

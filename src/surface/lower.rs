@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::NodeId;
 use super::extension;
 use super::reference::References;
+
 use super::schema::{Parts, Property, Schema, SchemaId, Schemas, Types};
 use crate::source::{SourceId, Span};
 use crate::syntax::Node;
@@ -23,7 +25,7 @@ pub(super) struct Lowering<'r, 'd> {
     references: &'r References<'d>,
     schemas: Vec<Schema>,
     known: FxHashMap<(SourceId, u32), SchemaId>,
-    waiting: VecDeque<(Node<'d>, SchemaId)>,
+    waiting: VecDeque<(NodeId, SchemaId)>,
     names: FxHashSet<Arc<str>>,
 }
 
@@ -67,7 +69,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
         }
         let id = self.push(blank(node.span(), subject));
         self.known.insert(node.id(), id);
-        self.waiting.push_back((node, id));
+        self.waiting.push_back((node.id(), id));
         id
     }
 
@@ -105,7 +107,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
     pub(super) fn finish(mut self) -> Schemas {
         // A queue, not recursion: references may lead on for thousands of steps.
         while let Some((node, id)) = self.waiting.pop_front() {
-            self.fill(node, id);
+            self.fill(self.references.node(node), id);
         }
         Schemas(self.schemas)
     }
@@ -190,7 +192,12 @@ impl<'r, 'd> Lowering<'r, 'd> {
     }
 
     fn properties(&mut self, value: Node<'d>, into: &mut Vec<Property>) {
-        for (key, inner) in value.members() {
+        let members = value.members();
+        // What grows step by step is there twice at each step.
+        let count = members.clone().count();
+        into.reserve_exact(count);
+        self.schemas.reserve(count);
+        for (key, inner) in members {
             let name = self.name(&key.text());
             let inner = self.schema_of(inner, Arc::clone(&name));
             into.push(Property { name, span: key.span(), schema: inner });

@@ -55,6 +55,11 @@ impl<'d> References<'d> {
         }
     }
 
+    /// The node that [`Node::id`] gave.
+    pub(super) fn node(&self, id: Place) -> Node<'d> {
+        self.documents.node(id)
+    }
+
     /// Notes a part that could not be read.
     pub(super) fn note(&self, what: impl Into<String>, why: impl Into<String>, span: Option<Span>, gap: bool) {
         self.unchecked.borrow_mut().push(Unchecked { what: what.into(), why: why.into(), span, gap });

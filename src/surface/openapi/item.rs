@@ -21,6 +21,8 @@ impl<'d> Reading<'_, 'd> {
         // DigitalOcean and others keep the whole map in another file.
         let Some(place) = self.references.follow(paths) else { return };
         let pointer = if place == paths { "/paths".to_owned() } else { String::new() };
+        // What grows step by step is there twice at each step.
+        self.operations.reserve(place.members().count());
         for (key, item) in place.members() {
             let path = key.text();
             if path.starts_with("x-") || path == "$ref" {
