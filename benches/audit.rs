@@ -61,7 +61,7 @@ fn whole(bencher: Bencher, input: &Input) {
         let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &*GUARD };
         let judge = |found: finding::Match| {
             let operation = found.operation.map(|index| &surface.operations[index]);
-            finding::judge(&RULES[found.rule], found, 0, operation, Persona::Regular)
+            Some(finding::judge(&RULES[found.rule], found, 0, operation, Persona::Regular))
         };
         let mut findings = audit::run(&RULES, &context, judge).matches;
         finding::arrange(&mut findings);
@@ -70,6 +70,7 @@ fn whole(bencher: Bencher, input: &Input) {
             documents: vec![Document { name: "generated".into(), surface, fail_on: None }],
             rules: RULES.clone(),
             findings,
+            below_persona: 0,
             exceptions: Exceptions::default(),
             not_checked: Vec::new(),
             fail_on: None,

@@ -266,7 +266,7 @@ fn set_aside() -> Report {
     let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &guard };
     let judge = |found: finding::Match| {
         let operation = found.operation.map(|index| &surface.operations[index]);
-        finding::judge(&rules[found.rule], found, 0, operation, Persona::Regular)
+        Some(finding::judge(&rules[found.rule], found, 0, operation, Persona::Regular))
     };
     let mut findings = audit::run(&rules, &context, judge).matches;
     findings.retain(|found| found.pointer.contains("door") || found.pointer.contains("bell"));
@@ -285,6 +285,7 @@ fn set_aside() -> Report {
         documents: vec![Document { name: "house.yaml".into(), surface, fail_on: None }],
         rules,
         findings,
+        below_persona: 0,
         exceptions: Exceptions::default(),
         not_checked: Vec::new(),
         fail_on: Some(Severity::Critical),

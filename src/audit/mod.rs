@@ -55,8 +55,8 @@ pub struct Context<'c> {
 }
 
 /// Runs every rule over every exposed operation. There may be millions of facts, so `keep` makes of each what is kept of
-/// it as soon as it is found.
-pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -> T) -> Outcome<T> {
+/// it, if anything is, as soon as it is found.
+pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -> Option<T>) -> Outcome<T> {
     let surface = context.surface;
     let mut outcome = Outcome { matches: Vec::new(), not_assessed: Vec::new(), visits: 0 };
     let queries: Vec<&Query> = rules.iter().flat_map(|rule| rule.queries()).collect();
@@ -72,10 +72,10 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
                     Some(say) => {
                         let operations: Vec<&Operation> =
                             result.found.iter().map(|(index, _)| &surface.operations[*index]).collect();
-                        outcome.matches.push(keep(sentence::document_match(number, say, surface, &operations)));
+                        outcome.matches.extend(keep(sentence::document_match(number, say, surface, &operations)));
                     }
                     None => {
-                        outcome.matches.extend(result.found.into_iter().map(|(index, hits)| {
+                        outcome.matches.extend(result.found.into_iter().filter_map(|(index, hits)| {
                             keep(sentence::operation_match(number, index, &surface.operations[index], &hits))
                         }));
                     }
@@ -88,7 +88,7 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
             Body::Phrases(..) | Body::Sign(_) => check::Answer::default(),
         };
         let found = answer.findings.into_iter();
-        outcome.matches.extend(found.map(|found| keep(sentence::check_match(number, rule, surface, found))));
+        outcome.matches.extend(found.filter_map(|found| keep(sentence::check_match(number, rule, surface, found))));
         if !answer.open.is_empty() {
             outcome.not_assessed.push(NotAssessed { rule: number, operations: answer.open });
         }

@@ -40,7 +40,7 @@ pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
         let context = Context { surface: &surface, documents: &documents, limits, judge };
         let judge = |found: Match| {
             let operation = found.operation.map(|index| &surface.operations[index]);
-            finding::judge(rule, found, 0, operation, Persona::Auditor)
+            Some(finding::judge(rule, found, 0, operation, Persona::Auditor))
         };
         let outcome = run(std::slice::from_ref(rule), &context, judge);
         let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");

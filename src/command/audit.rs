@@ -1,5 +1,6 @@
 //! `mcpsentry audit`
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -222,20 +223,30 @@ pub(crate) fn report(
 ) -> Report {
     let input::Inputs { store, documents, scopes, mut not_checked, failed, complete, .. } = inputs;
     let persona = choice.persona;
+    let unsuppressed = exceptions.suppressions.is_empty();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
     let scoped: Vec<_> = documents.iter().zip(&scopes).enumerate().collect();
     let outcomes = parallel::map(&scoped, |&(number, (document, &scope))| {
         let (rules, scope) = (&chosen[scope], &setup.scopes[scope]);
         let limits = Limits { max_tools: scope.max_tools, max_tokens: choice.max_tokens, bridge: scope.bridge() };
         let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
-        audit::run(rules, &context, |found| {
+        let below = Cell::new(0);
+        let outcome = audit::run(rules, &context, |found| {
+            let rule = &rules[found.rule];
+            // Whether a suppression covers it is all that anybody could want to know of it.
+            if rule.persona > persona && unsuppressed {
+                below.set(below.get() + 1);
+                return None;
+            }
             let operation = found.operation.map(|index| &document.surface.operations[index]);
-            finding::judge(&rules[found.rule], found, number, operation, persona)
-        })
+            Some(finding::judge(rule, found, number, operation, persona))
+        });
+        (outcome, below.get())
     });
-    let mut findings = Vec::new();
-    for ((_, (document, &scope)), outcome) in scoped.into_iter().zip(outcomes) {
+    let (mut findings, mut below_persona) = (Vec::new(), 0);
+    for ((_, (document, &scope)), (outcome, below)) in scoped.into_iter().zip(outcomes) {
         let rules = &chosen[scope];
+        below_persona += below;
         if findings.is_empty() {
             findings = outcome.matches
         } else {
@@ -272,6 +283,7 @@ pub(crate) fn report(
         documents,
         rules,
         findings,
+        below_persona,
         exceptions,
         not_checked,
         fail_on: choice.fail_on,

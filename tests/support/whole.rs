@@ -40,7 +40,7 @@ impl Whole {
         let context = Context { surface: &surface, documents: &documents, limits, judge: &self.judge };
         let outcome = audit::run(&self.rules, &context, |found| {
             let operation = found.operation.map(|index| &surface.operations[index]);
-            finding::judge(&self.rules[found.rule], found, 0, operation, Persona::Auditor)
+            Some(finding::judge(&self.rules[found.rule], found, 0, operation, Persona::Auditor))
         });
         let findings = outcome.matches;
         let sources = documents.into_sources();
@@ -51,6 +51,7 @@ impl Whole {
             documents: vec![Document { name: "damaged".into(), surface, fail_on: None }],
             rules: self.rules.clone(),
             findings,
+            below_persona: 0,
             exceptions: Exceptions::default(),
             not_checked: Vec::new(),
             fail_on: Some(Severity::Critical),
