@@ -61,9 +61,9 @@ pub struct Report {
     pub documents: Vec<Document>,
     /// The rules that ran.
     pub rules: Vec<Arc<Rule>>,
-    /// All findings but those that nobody asks for again, also those that do not count: worst first, then in document order.
+    /// All findings that are kept, also those that do not count: worst first, then in document order.
     pub findings: Vec<Finding>,
-    /// Findings for stricter readers that are not kept: no report lists them.
+    /// How many findings for stricter readers are not kept, since no report lists them.
     pub below_persona: usize,
     /// What sets findings aside, and what became of it.
     pub exceptions: Exceptions,

@@ -8,7 +8,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::NodeId;
 use super::extension;
 use super::reference::References;
-
 use super::schema::{Parts, Property, Schema, SchemaId, Schemas, Types};
 use crate::source::{SourceId, Span};
 use crate::syntax::Node;
