@@ -59,18 +59,18 @@ fn whole(bencher: Bencher, input: &Input) {
         let documents = Documents::default();
         let surface = surface(&documents, text);
         let context = Context { surface: &surface, documents: &documents, limits: Limits::default(), judge: &*GUARD };
-        let outcome = audit::run(&RULES, &context);
         let judge = |found: finding::Match| {
             let operation = found.operation.map(|index| &surface.operations[index]);
-            finding::judge(&RULES[found.rule], found, 0, operation, Persona::Regular)
+            Some(finding::judge(&RULES[found.rule], found, 0, operation, Persona::Regular))
         };
-        let mut findings: Vec<_> = outcome.matches.into_iter().map(judge).collect();
+        let mut findings = audit::run(&RULES, &context, judge).matches;
         finding::arrange(&mut findings);
         let report = Report {
             sources: documents.into_sources(),
             documents: vec![Document { name: "generated".into(), surface, fail_on: None }],
             rules: RULES.clone(),
             findings,
+            below_persona: 0,
             exceptions: Exceptions::default(),
             not_checked: Vec::new(),
             fail_on: None,

@@ -1,8 +1,12 @@
 //! From facts to judgements: a rule's [`Match`] says what is there, a [`Finding`] how bad that is and whether it counts.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::rule::{Persona, Rule, Severity};
@@ -65,7 +69,14 @@ pub struct Related {
     /// Where.
     pub span: Span,
     /// What is there.
-    pub label: String,
+    pub label: Arc<str>,
+}
+
+impl Related {
+    /// A place that is called `label`.
+    pub fn new(span: Span, label: &Arc<str>) -> Self {
+        Self { span, label: Arc::clone(label) }
+    }
 }
 
 /// A fact that a rule found. It has no severity.
@@ -76,20 +87,20 @@ pub struct Match {
     /// The operation: its index in the surface; none for a finding about the whole surface.
     pub operation: Option<usize>,
     /// What tells it from others of its rule that are about no single operation; else empty.
-    pub subject: String,
-    /// The sentence.
-    pub message: String,
+    pub subject: Box<str>,
+    /// The sentence, unless it follows from the rule, the operation and the fields.
+    pub message: Option<Box<str>>,
     /// Where.
     pub span: Span,
     /// JSON pointer of that place within its file.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// The fields or parameters that made the rule say so, as dotted paths.
-    pub fields: Vec<String>,
+    pub fields: Box<[Arc<str>]>,
     /// Where those stand.
-    pub related: Vec<Related>,
+    pub related: Box<[Related]>,
 }
 
-/// A judged fact.
+/// A judged fact. There may be several of each operation, so what follows from the rest is not kept.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule.
@@ -106,20 +117,18 @@ pub struct Finding {
     pub path: Option<Arc<str>>,
     /// The tool's name.
     pub name: Option<Arc<str>>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub suggestion: String,
+    /// What is wrong, unless it follows from the rest; see [`Finding::message`].
+    pub said: Option<Box<str>>,
     /// The fields that are to blame, as dotted paths.
-    pub fields: Vec<String>,
+    pub fields: Box<[Arc<str>]>,
     /// Where.
     pub span: Span,
     /// JSON pointer of that place within its file.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// Where the fields stand.
-    pub related: Vec<Related>,
-    /// Stays the same while the same thing is wrong in the same operation; see [`fingerprint`].
-    pub fingerprint: String,
+    pub related: Box<[Related]>,
+    /// Stays the same while the same thing is wrong in the same operation.
+    pub fingerprint: Fingerprint,
     /// Whether it counts.
     pub status: Status,
 }
@@ -139,6 +148,32 @@ impl Finding {
             (_, None, None) => "the whole surface".to_owned(),
         }
     }
+
+    /// What is wrong.
+    pub fn message(&self) -> Cow<'_, str> {
+        let sentence = || sentence(&self.rule, self.placeholders(), &self.fields);
+        self.said.as_deref().map_or_else(|| sentence().into(), Cow::Borrowed)
+    }
+
+    /// What to do.
+    pub fn suggestion(&self) -> String {
+        if self.name.is_none() {
+            return general_suggestion(&self.rule);
+        }
+        let named = if self.fields.is_empty() { "the fields".into() } else { named(&self.fields) };
+        fill(&self.rule.fix, &[self.placeholders().as_slice(), &[("fields", named)]].concat())
+    }
+
+    /// The values for the placeholders of sentences about its operation.
+    fn placeholders(&self) -> [(&'static str, String); 4] {
+        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+        [
+            ("method", text(&self.method)),
+            ("path", text(&self.path)),
+            ("name", text(&self.name)),
+            ("operation", self.label()),
+        ]
+    }
 }
 
 /// The identity of a finding: the first 16 hexadecimal digits of SHA-256 over `mcpsentry/1`, the rule's id, method,
@@ -146,13 +181,45 @@ impl Finding {
 /// about no operation what tells it from others, such as the pointer of a shared schema; else empty.
 /// Message, severity, line and file have no part in it. Where one run has the same identity more than once, the
 /// later ones get `:2`, `:3` … behind it.
-pub fn fingerprint(rule: &str, method: &str, path: &str, subject: &str) -> String {
-    let mut hash = Sha256::new_with_prefix("mcpsentry/1");
-    for part in [rule, method, path, subject] {
-        hash.update("\n");
-        hash.update(part);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint {
+    hash: u64,
+    /// The how manieth of its identity, from 1.
+    number: u32,
+}
+
+impl Fingerprint {
+    /// The fingerprint of what is the first of its identity.
+    pub fn new(rule: &str, method: &str, path: &str, subject: &str) -> Self {
+        let mut hash = Sha256::new_with_prefix("mcpsentry/1");
+        for part in [rule, method, path, subject] {
+            hash.update("\n");
+            hash.update(part);
+        }
+        let hash = hash.finalize().iter().take(8).fold(0, |number: u64, &byte| number << 8 | u64::from(byte));
+        Self { hash, number: 1 }
     }
-    format!("{:016x}", hash.finalize().iter().take(8).fold(0, |number: u64, &byte| number << 8 | u64::from(byte)))
+
+    /// The same without the number that tells repeated ones apart.
+    #[must_use]
+    pub fn identity(self) -> Self {
+        Self { number: 1, ..self }
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.number {
+            1 => write!(out, "{:016x}", self.hash),
+            number => write!(out, "{:016x}:{number}", self.hash),
+        }
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// Judges a match: how bad it is, for whom, and whether it counts for this reader.
@@ -168,22 +235,20 @@ pub fn judge(
     let name = operation.map(|operation| Arc::clone(&operation.name));
     let subject = match &name {
         Some(name) if path.is_none() => name,
-        _ => found.subject.as_str(),
+        _ => &*found.subject,
     };
-    let fingerprint =
-        fingerprint(&rule.id, method.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default(), subject);
+    let (way, place) = (method.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default());
     Finding {
         severity: rule.severity,
         document,
         operation: found.operation,
-        suggestion: suggestion(rule, operation, &found.fields),
-        fingerprint,
+        fingerprint: Fingerprint::new(&rule.id, way, place, subject),
         status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
         rule: Arc::clone(rule),
         method,
         path,
         name,
-        message: found.message,
+        said: found.message,
         fields: found.fields,
         span: found.span,
         pointer: found.pointer,
@@ -191,45 +256,68 @@ pub fn judge(
     }
 }
 
-/// Fields that a suggestion names.
+/// Fields that a sentence names; the report lists them all.
 const NAMED: usize = 3;
 
-/// What to do about a finding, or, without an operation, about any of its rule.
-pub fn suggestion(rule: &Rule, operation: Option<&Operation>, fields: &[String]) -> String {
-    let Some(operation) = operation else {
-        let general = [
-            ("operation", "the operation"),
-            ("name", "the operation"),
-            ("path", "its path"),
-            ("method", "its method"),
-            ("fields", "the fields"),
-        ];
-        let text = fill(&rule.fix, &general.map(|(name, words)| (name, words.to_owned())));
-        let mut rest = text.chars();
-        return rest.next().map_or_else(String::new, |initial| initial.to_uppercase().chain(rest).collect());
-    };
-    let mut named = fields.iter().take(NAMED).map(|field| format!("`{field}`")).collect::<Vec<_>>().join(", ");
-    if fields.len() > NAMED {
-        named += &format!(" and {} more", fields.len() - NAMED);
-    }
-    let mut values = operation.placeholders().to_vec();
-    values.push(("fields", if fields.is_empty() { "the fields".into() } else { named }));
-    fill(&rule.fix, &values)
+/// `a`, `b`, `c` and 4 more.
+pub fn named(names: &[Arc<str>]) -> String {
+    let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    let more = names.len() - shown.len();
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// The sentence of a rule about an operation, or about fields of it.
+pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Arc<str>]) -> String {
+    let own = [("count", fields.len().to_string()), ("fields", named(fields))];
+    fill(&rule.say, &[own.as_slice(), &operation].concat())
+}
+
+/// What to do about any finding of a rule.
+pub fn general_suggestion(rule: &Rule) -> String {
+    let general = [
+        ("operation", "the operation"),
+        ("name", "the operation"),
+        ("path", "its path"),
+        ("method", "its method"),
+        ("fields", "the fields"),
+    ];
+    let text = fill(&rule.fix, &general.map(|(name, words)| (name, words.to_owned())));
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |initial| initial.to_uppercase().chain(rest).collect())
 }
 
 /// Brings findings into the order of reports, worst first and then as they stand in the documents, and tells
 /// repeated identities apart.
 pub fn arrange(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| {
-        (b.severity, a.document, a.span, &a.rule.id).cmp(&(a.severity, b.document, b.span, &b.rule.id))
-    });
-    let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+    sort(findings);
+    let mut identities: Vec<u64> = findings.iter().map(|finding| finding.fingerprint.hash).collect();
+    identities.sort_unstable();
+    // Hardly any is there twice.
+    let mut repeated: FxHashMap<u64, u32> =
+        identities.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| (pair[0], 0)).collect();
     for finding in findings {
-        let count = seen.entry(finding.fingerprint.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            finding.fingerprint = format!("{}:{count}", finding.fingerprint);
+        if let Some(count) = repeated.get_mut(&finding.fingerprint.hash) {
+            *count += 1;
+            finding.fingerprint.number = *count;
         }
+    }
+}
+
+/// Sorts findings where they are. Their numbers are sorted and not they, since a stable sort takes half as much again.
+fn sort(findings: &mut [Finding]) {
+    let key = |&number: &u32| {
+        let finding = &findings[number as usize];
+        (Reverse(finding.severity), finding.document, finding.span, &*finding.rule.id)
+    };
+    let mut order: Vec<u32> = (0..findings.len() as u32).collect();
+    order.sort_by(|a, b| key(a).cmp(&key(b)));
+    for place in 0..order.len() {
+        // What belonged here may have been swapped away, to where the one that took its place came from.
+        let mut from = order[place] as usize;
+        while from < place {
+            from = order[from] as usize;
+        }
+        findings.swap(place, from);
     }
 }
 

@@ -1,6 +1,7 @@
 //! A query asked of one operation.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::candidate::{Set, only};
 use super::field::{Direction, Fields, Found};
@@ -19,7 +20,7 @@ pub(super) enum Answer {
 /// A parameter or field that matched: its path from the body, and where its name is written.
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     pub(super) span: Span,
 }
 
@@ -77,7 +78,7 @@ pub(super) fn ask(number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>)
                 let body = query.subject == Subject::Body;
                 for parameter in parameters.iter().filter(|parameter| !body || parameter.place.is_body()) {
                     match parameter_matches(query, number, parameter, operation, fields) {
-                        Some(true) => hits.push(Hit { name: parameter.name.to_string(), span: parameter.span }),
+                        Some(true) => hits.push(Hit { name: Arc::clone(&parameter.name), span: parameter.span }),
                         Some(false) => {}
                         None => open = true,
                     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::ask::{Asked, Hit};
-use super::candidate::{Candidates, Set, each, only, those};
+use super::candidate::{Candidates, Set, only, those};
+use super::entered::Entered;
 use super::judgement::{Judgements, Shield};
 use super::value::Values;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
@@ -25,11 +26,17 @@ pub(super) enum Direction {
     Response,
 }
 
-/// A field and the query that it matches.
+/// A field and the queries that it matches.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
-    query: usize,
+    queries: Set,
     hit: Hit,
+}
+
+impl Found {
+    fn new(queries: Set, hit: impl FnOnce() -> Hit) -> Option<Self> {
+        (queries != 0).then(|| Self { queries, hit: hit() })
+    }
 }
 
 /// Answers about fields, for all queries at once. Every schema is judged once, however many operations lead to it.
@@ -47,8 +54,7 @@ pub(super) struct Fields<'s> {
     pub(super) of_insides: Candidates,
     /// What lies below the same bodies, which operations on one thing share.
     found: FxHashMap<(Vec<Root>, Direction), Rc<[Found]>>,
-    entered: Vec<Entered>,
-    walk: u32,
+    entered: Entered,
     /// Schemas that walks have entered.
     visits: usize,
 }
@@ -68,17 +74,6 @@ struct Step<'n> {
     thin: bool,
     /// The queries that count nothing where it leads, and those that count nothing below that either.
     shield: Shield,
-}
-
-/// A schema in a walk.
-#[derive(Debug, Clone, Copy, Default)]
-struct Entered {
-    /// The last walk that entered it.
-    walk: u32,
-    /// The queries for which its fields counted.
-    counted: Set,
-    /// The queries for which it was passed on a way on which nothing counts.
-    passed: Set,
 }
 
 const TOP: usize = usize::MAX;
@@ -117,8 +112,7 @@ impl<'s> Fields<'s> {
             by_depth,
             of_insides: Candidates::of_insides(queries),
             found: FxHashMap::default(),
-            entered: vec![Entered::default(); surface.schemas.len()],
-            walk: 0,
+            entered: Entered::new(surface.schemas.len()),
             visits: 0,
         }
     }
@@ -154,11 +148,11 @@ impl<'s> Fields<'s> {
         let before = hits.len();
         // Where the operation's own words decide, no other operation has the same fields.
         if asked.inside & only(number) != 0 && insides(self.query(number)).any(|inside| inside.is_about(operation)) {
-            let found = self.walk(only(number), &starts(operation, direction), direction, Some(operation));
+            let found = self.walk(only(number), &self.starts(operation, direction), direction, Some(operation));
             hits.extend(found.into_iter().map(|found| found.hit));
         } else {
             let found = asked.fields[direction as usize].get_or_insert_with(|| self.all(operation, direction));
-            hits.extend(found.iter().filter(|found| found.query == number).map(|found| found.hit.clone()));
+            hits.extend(found.iter().filter(|found| found.queries & only(number) != 0).map(|found| found.hit.clone()));
         }
         if hits.len() > before && is_about_others(self.query(number), operation) {
             let found = hits.split_off(before);
@@ -168,7 +162,7 @@ impl<'s> Fields<'s> {
 
     /// The fields of an operation that match a query by themselves.
     fn all(&mut self, operation: &Operation, direction: Direction) -> Rc<[Found]> {
-        let starts = starts(operation, direction);
+        let starts = self.starts(operation, direction);
         let place = |name: Option<&Arc<str>>| name.map_or(0, |name| name.as_ptr() as usize);
         let key = (starts.iter().map(|&(name, id)| (place(name), id)).collect(), direction);
         if let Some(known) = self.found.get(&key) {
@@ -188,11 +182,11 @@ impl<'s> Fields<'s> {
         direction: Direction,
         operation: Option<&Operation>,
     ) -> Vec<Found> {
-        self.walk += 1;
+        self.entered.clear();
         let deepest = self.by_depth.iter().rposition(|set| set & asked != 0).unwrap_or(0);
         let mut steps: Vec<Step<'_>> = Vec::new();
         let mut found: Vec<Found> = Vec::new();
-        let mut named: FxHashMap<String, Set> = FxHashMap::default();
+        let mut named: FxHashMap<Arc<str>, Set> = FxHashMap::default();
         let mut level: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut below: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut depth = 0;
@@ -206,8 +200,8 @@ impl<'s> Fields<'s> {
                 let span = self.values.schema(root).span;
                 let whole = self.judgements.of_body(root, asked);
                 let name = if direction == Direction::Request { "body" } else { "response" };
-                let known = named.entry(name.to_owned()).or_default();
-                found.extend(each(whole & !*known).map(|query| Found { query, hit: Hit { name: name.into(), span } }));
+                let known = named.entry(name.into()).or_default();
+                found.extend(Found::new(whole & !*known, || Hit { name: name.into(), span }));
                 *known |= whole;
             }
             level.push_back((root, before));
@@ -231,9 +225,8 @@ impl<'s> Fields<'s> {
                 }
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
-                let known = named.entry(name.clone()).or_default();
-                let hit = Hit { name, span: property.span };
-                found.extend(each(matching & !*known).map(|query| Found { query, hit: hit.clone() }));
+                let known = named.entry(Arc::clone(&name)).or_default();
+                found.extend(Found::new(matching & !*known, || Hit { name, span: property.span }));
                 *known |= matching;
             };
             match operation.filter(|_| depth == 0 || steps[before].thin) {
@@ -280,16 +273,29 @@ impl<'s> Fields<'s> {
     /// Enters a schema on a way with this shield. Those of the queries for which its fields count now, and did not yet;
     /// none if nothing is new.
     fn enter(&mut self, id: SchemaId, asked: Set, shield: Shield) -> Option<Set> {
-        let entered = &mut self.entered[id.0 as usize];
-        if entered.walk != self.walk {
-            *entered = Entered { walk: self.walk, ..Entered::default() };
-        }
+        let (entered, _) = self.entered.enter(id);
         let closed = shield.outside | shield.beneath;
         let counts = asked & !closed & !entered.counted;
         let passes = asked & closed & !entered.counted & !entered.passed;
         entered.counted |= counts;
         entered.passed |= passes;
         (counts | passes != 0).then_some(counts)
+    }
+
+    /// Where the fields of an operation begin.
+    fn starts<'o>(&self, operation: &'o Operation, direction: Direction) -> Vec<Start<'o>> {
+        let body = match direction {
+            Direction::Request => &operation.request,
+            Direction::Response => &operation.response,
+        };
+        let mut starts: Vec<Start<'_>> = body.known().into_iter().flatten().map(|&schema| (None, schema)).collect();
+        if direction == Direction::Request {
+            // A parameter may be an object with fields of its own.
+            let parameters = operation.parameters.known().into_iter().flatten();
+            let objects = parameters.filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?)));
+            starts.extend(objects.filter(|&(_, schema)| !self.values.is_leaf(schema)));
+        }
+        starts
     }
 
     /// Whether a parameter's name has the wording of a query.
@@ -322,11 +328,11 @@ impl<'s> Fields<'s> {
         if parameters.any(|parameter| parameter.place != Place::Path && has(&parameter.name)) {
             return true;
         }
-        self.walk += 1;
+        self.entered.clear();
         let mut waiting: Vec<(SchemaId, u32)> =
             operation.request.known().into_iter().flatten().map(|&body| (body, 0)).collect();
         while let Some((id, depth)) = waiting.pop() {
-            if std::mem::replace(&mut self.entered[id.0 as usize].walk, self.walk) == self.walk {
+            if !self.entered.enter(id).1 {
                 continue;
             }
             let schema = self.values.schema(id);
@@ -347,21 +353,6 @@ impl<'s> Fields<'s> {
     }
 }
 
-/// Where the fields of an operation begin.
-fn starts(operation: &Operation, direction: Direction) -> Vec<Start<'_>> {
-    let body = match direction {
-        Direction::Request => &operation.request,
-        Direction::Response => &operation.response,
-    };
-    let mut starts: Vec<Start<'_>> = body.known().into_iter().flatten().map(|&schema| (None, schema)).collect();
-    if direction == Direction::Request {
-        // A parameter may be an object with fields of its own.
-        let parameters = operation.parameters.known().into_iter().flatten();
-        starts.extend(parameters.filter_map(|parameter| Some((Some(&parameter.name), *parameter.schema.known()?))));
-    }
-    starts
-}
-
 /// The phrases of a query that count inside some things only.
 fn insides(query: &Query) -> impl Iterator<Item = &Inside> {
     query.needs.iter().flat_map(|need| if let Need::Words(wording) = need { &*wording.inside } else { &[] })
@@ -369,9 +360,9 @@ fn insides(query: &Query) -> impl Iterator<Item = &Inside> {
 
 /// Whether an operation gives things in which nothing counts: what `/hotels` lists are no persons.
 fn is_about_others(query: &Query, operation: &Operation) -> bool {
-    let runs = &operation.words.runs;
-    let Some(last) = runs.iter().rposition(|run| run.origin == Origin::Segment) else { return false };
-    let whole = |hit: WordSpan| hit.run == last && hit.start == 0 && hit.end == runs[last].words.len();
+    let runs = operation.words.runs();
+    let Some(last) = runs.clone().rposition(|run| run.origin == Origin::Segment) else { return false };
+    let whole = |hit: WordSpan| hit.run == last && hit.start == 0 && hit.end == operation.words.run(last).len();
     query.needs.iter().any(|need| match need {
         Need::Words(wording) => wording.outside.find(&operation.words, whole),
         _ => false,
@@ -385,8 +376,11 @@ fn is_own(path: &str) -> bool {
 }
 
 /// `data[].owner.email`.
-fn path(steps: &[Step<'_>], before: usize, name: &str) -> String {
-    let mut parts = vec![name.to_owned()];
+fn path(steps: &[Step<'_>], before: usize, name: &Arc<str>) -> Arc<str> {
+    if before == TOP {
+        return Arc::clone(name);
+    }
+    let mut parts = vec![name.to_string()];
     let mut at = before;
     while at != TOP {
         let step = &steps[at];
@@ -394,5 +388,5 @@ fn path(steps: &[Step<'_>], before: usize, name: &str) -> String {
         at = step.before;
     }
     parts.reverse();
-    parts.join(".")
+    parts.join(".").into()
 }

@@ -19,6 +19,13 @@ pub(super) struct Result<'q> {
     pub(super) together: Option<&'q str>,
 }
 
+impl Result<'_> {
+    /// How many findings it makes.
+    pub(super) fn count(&self) -> usize {
+        if self.together.is_some() { 1 } else { self.found.len() }
+    }
+}
+
 /// The results of queries, in their order. Adds to `visits` how many schemas were entered.
 pub(super) fn all<'q>(queries: &[&'q Query], context: &Context<'_>, visits: &mut usize) -> Vec<Result<'q>> {
     let surface = context.surface;

@@ -14,6 +14,10 @@ use crate::surface::{Operation, Property, SchemaId, Words};
 /// A property of a schema by its place, and the queries that it matches.
 pub(super) type Matching = (u32, Set);
 
+/// Names of which it is remembered what they say. Hardly any document has more, and to find it out again costs time but no
+/// memory.
+const MOST_NAMES: usize = 1 << 13;
+
 /// Judgements on the schemas of a surface.
 pub(super) struct Judgements<'s> {
     pub(super) queries: &'s [&'s Query],
@@ -48,28 +52,44 @@ pub(super) struct Shield {
     pub(super) beneath: Set,
 }
 
-/// A list for each schema that was asked for.
+/// A list for each schema that was asked for. Most are empty.
 struct Lists<T> {
+    /// By schema: nothing yet, an empty list, or the number of its range.
+    numbers: Vec<u32>,
     ranges: Vec<(u32, u32)>,
     entries: Vec<T>,
 }
 
 impl<T> Lists<T> {
-    const UNKNOWN: (u32, u32) = (u32::MAX, 0);
+    const UNKNOWN: u32 = 0;
+    const EMPTY: u32 = 1;
 
     fn new(count: usize) -> Self {
-        Self { ranges: vec![Self::UNKNOWN; count], entries: Vec::new() }
+        Self { numbers: vec![Self::UNKNOWN; count], ranges: Vec::new(), entries: Vec::new() }
     }
 
     fn get(&self, id: SchemaId) -> Option<&[T]> {
-        let (start, end) = self.ranges[id.0 as usize];
-        (start != u32::MAX).then(|| &self.entries[start as usize..end as usize])
+        match self.numbers[id.0 as usize] {
+            Self::UNKNOWN => None,
+            Self::EMPTY => Some(&[]),
+            number => {
+                let (start, end) = self.ranges[(number - Self::EMPTY - 1) as usize];
+                Some(&self.entries[start as usize..end as usize])
+            }
+        }
     }
 
     fn keep(&mut self, id: SchemaId, list: impl IntoIterator<Item = T>) {
         let start = self.entries.len() as u32;
         self.entries.extend(list);
-        self.ranges[id.0 as usize] = (start, self.entries.len() as u32);
+        let end = self.entries.len() as u32;
+        let number = &mut self.numbers[id.0 as usize];
+        if start == end {
+            *number = Self::EMPTY;
+        } else {
+            self.ranges.push((start, end));
+            *number = self.ranges.len() as u32 + Self::EMPTY;
+        }
     }
 }
 
@@ -209,7 +229,8 @@ impl<'s> Judgements<'s> {
         if let Some(&known) = self.shields.get(name) {
             return known;
         }
-        let words = self.words_of(name);
+        // Hardly any name is asked for again.
+        let words = self.words.get(name).map_or_else(|| Rc::new(Words::field(name)), Rc::clone);
         let mut shield = Shield::default();
         for query in each(self.shy) {
             for wording in wordings(self.queries[query]) {
@@ -218,7 +239,9 @@ impl<'s> Judgements<'s> {
                 shield.beneath |= if has(&wording.beneath) { only(query) } else { 0 };
             }
         }
-        self.shields.insert(Arc::clone(name), shield);
+        if self.shields.len() < MOST_NAMES {
+            self.shields.insert(Arc::clone(name), shield);
+        }
         shield
     }
 
@@ -229,9 +252,11 @@ impl<'s> Judgements<'s> {
         }
         let words = Words::field(name);
         let found = self.of_fields.find(&words);
-        self.names.insert(Arc::clone(name), found);
-        if found != 0 {
-            self.words.insert(Arc::clone(name), Rc::new(words));
+        if self.names.len() < MOST_NAMES {
+            self.names.insert(Arc::clone(name), found);
+            if found != 0 {
+                self.words.insert(Arc::clone(name), Rc::new(words));
+            }
         }
         found
     }
@@ -242,7 +267,9 @@ impl<'s> Judgements<'s> {
             return Rc::clone(words);
         }
         let words = Rc::new(Words::field(name));
-        self.words.insert(Arc::clone(name), Rc::clone(&words));
+        if self.words.len() < MOST_NAMES {
+            self.words.insert(Arc::clone(name), Rc::clone(&words));
+        }
         words
     }
 }

@@ -3,6 +3,7 @@
 mod ask;
 mod candidate;
 mod check;
+mod entered;
 mod field;
 mod inquiry;
 mod judgement;
@@ -21,10 +22,10 @@ pub use proof::prove;
 pub use sentence::about;
 
 /// What the rules found, and where they could not tell.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// Facts, by rule and then in the order of operations.
-    pub matches: Vec<Match>,
+#[derive(Debug)]
+pub struct Outcome<T = Match> {
+    /// What was made of the facts, by rule and then in the order of operations.
+    pub matches: Vec<T>,
     /// Rules that lacked a fact.
     pub not_assessed: Vec<NotAssessed>,
     /// How many schemas were entered, for tests of what an audit costs.
@@ -53,12 +54,16 @@ pub struct Context<'c> {
     pub judge: &'c dyn Judge,
 }
 
-/// Runs every rule over every exposed operation.
-pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
+/// Runs every rule over every exposed operation. There may be millions of facts, so `keep` makes of each what is kept of
+/// it, if anything is, as soon as it is found.
+pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -> Option<T>) -> Outcome<T> {
     let surface = context.surface;
-    let mut outcome = Outcome::default();
+    let mut outcome = Outcome { matches: Vec::new(), not_assessed: Vec::new(), visits: 0 };
     let queries: Vec<&Query> = rules.iter().flat_map(|rule| rule.queries()).collect();
-    let mut results = inquiry::all(&queries, context, &mut outcome.visits).into_iter();
+    let results = inquiry::all(&queries, context, &mut outcome.visits);
+    // What grows step by step is there twice at each step.
+    outcome.matches.reserve_exact(results.iter().map(inquiry::Result::count).sum());
+    let mut results = results.into_iter();
     for (number, rule) in rules.iter().enumerate() {
         let answer = match &rule.body {
             Body::Query(_) => {
@@ -67,12 +72,11 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
                     Some(say) => {
                         let operations: Vec<&Operation> =
                             result.found.iter().map(|(index, _)| &surface.operations[*index]).collect();
-                        outcome.matches.push(sentence::document_match(number, say, surface, &operations));
+                        outcome.matches.extend(keep(sentence::document_match(number, say, surface, &operations)));
                     }
                     None => {
-                        outcome.matches.reserve_exact(result.found.len());
-                        outcome.matches.extend(result.found.into_iter().map(|(index, hits)| {
-                            sentence::operation_match(number, rule, index, &surface.operations[index], hits)
+                        outcome.matches.extend(result.found.into_iter().filter_map(|(index, hits)| {
+                            keep(sentence::operation_match(number, index, &surface.operations[index], &hits))
                         }));
                     }
                 }
@@ -84,7 +88,7 @@ pub fn run(rules: &[Arc<Rule>], context: &Context<'_>) -> Outcome {
             Body::Phrases(..) | Body::Sign(_) => check::Answer::default(),
         };
         let found = answer.findings.into_iter();
-        outcome.matches.extend(found.map(|found| sentence::check_match(number, rule, surface, found)));
+        outcome.matches.extend(found.filter_map(|found| keep(sentence::check_match(number, rule, surface, found))));
         if !answer.open.is_empty() {
             outcome.not_assessed.push(NotAssessed { rule: number, operations: answer.open });
         }

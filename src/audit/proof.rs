@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Context, run};
-use crate::rule::{Body, Bridge, Case, Failure, Judge, Limits, Rule};
+use crate::finding::{self, Match};
+use crate::rule::{Body, Bridge, Case, Failure, Judge, Limits, Persona, Rule};
 use crate::surface::{Documents, case_surface};
 use crate::syntax::Node;
 
@@ -37,7 +38,11 @@ pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
         }
         let limits = Limits { max_tools, bridge, ..Limits::default() };
         let context = Context { surface: &surface, documents: &documents, limits, judge };
-        let outcome = run(std::slice::from_ref(rule), &context);
+        let judge = |found: Match| {
+            let operation = found.operation.map(|index| &surface.operations[index]);
+            Some(finding::judge(rule, found, 0, operation, Persona::Auditor))
+        };
+        let outcome = run(std::slice::from_ref(rule), &context, judge);
         let routes = surface.operations.iter().map(|operation| operation.label()).collect::<Vec<_>>().join(", ");
         match (bad, outcome.matches.first()) {
             (true, None) => {
@@ -45,7 +50,7 @@ pub fn prove(rule: &Arc<Rule>, text: &str, judge: &dyn Judge) -> Vec<Failure> {
                 failures.push(fail(case, format!("bad case {routes}: the rule found nothing{open}")));
             }
             (false, Some(found)) => {
-                failures.push(fail(case, format!("good case {routes}: the rule says \"{}\"", found.message)));
+                failures.push(fail(case, format!("good case {routes}: the rule says \"{}\"", found.message())));
             }
             (false, None) if !outcome.not_assessed.is_empty() && matches!(rule.body, Body::Query(_)) => {
                 let message = format!("good case {routes}: the rule could not judge it; give the fact that it needs");

@@ -1,13 +1,12 @@
 //! Facts put into the sentences of their rules.
 
+use std::sync::Arc;
+
 use super::ask::Hit;
 use super::check;
-use crate::finding::{Finding, Match, Related, fill, suggestion};
+use crate::finding::{Finding, Match, Related, fill, named};
 use crate::rule::Rule;
 use crate::surface::{Operation, Surface};
-
-/// Fields that a sentence names; the report lists them all.
-const MAX_NAMED: usize = 3;
 
 /// One finding about several operations.
 pub(super) fn document_match(number: usize, say: &str, surface: &Surface, operations: &[&Operation]) -> Match {
@@ -20,12 +19,12 @@ pub(super) fn document_match(number: usize, say: &str, surface: &Surface, operat
     Match {
         rule: number,
         operation: None,
-        subject: String::new(),
-        message: fill(say, &values),
+        subject: Box::default(),
+        message: Some(fill(say, &values).into()),
         span: surface.head,
-        pointer: surface.head_pointer.clone(),
-        fields: listed.labels,
-        related: listed.related,
+        pointer: Arc::clone(&surface.head_pointer),
+        fields: listed.labels.into(),
+        related: listed.related.into(),
     }
 }
 
@@ -34,58 +33,41 @@ pub(super) struct Listed {
     /// The first few, for a sentence.
     pub(super) named: String,
     /// All of them.
-    pub(super) labels: Vec<String>,
+    pub(super) labels: Vec<Arc<str>>,
     /// Where they stand.
     pub(super) related: Vec<Related>,
 }
 
 impl Listed {
     pub(super) fn new(operations: &[&Operation]) -> Self {
-        let labels: Vec<String> = operations.iter().map(|operation| operation.label()).collect();
+        let labels: Vec<Arc<str>> = operations.iter().map(|operation| operation.label().into()).collect();
         let related = operations.iter().zip(&labels);
         Self {
             named: named(&labels),
-            related: related.map(|(operation, label)| Related { span: operation.span, label: label.clone() }).collect(),
+            related: related.map(|(operation, label)| Related::new(operation.span, label)).collect(),
             labels,
         }
     }
 }
 
 /// What a finding about fields says of some of them only.
-pub fn about(finding: &Finding, operation: &Operation, fields: &[usize]) -> Finding {
-    let related: Vec<Related> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
-    let hits: Vec<Hit> = related.iter().map(|hit| Hit { name: hit.label.clone(), span: hit.span }).collect();
-    let mut values = vec![("count", hits.len().to_string()), ("fields", named(hits.iter().map(|hit| &hit.name)))];
-    values.extend(operation.placeholders());
-    let fields: Vec<String> = hits.into_iter().map(|hit| hit.name).collect();
-    Finding {
-        message: fill(&finding.rule.say, &values),
-        suggestion: suggestion(&finding.rule, Some(operation), &fields),
-        fields,
-        related,
-        ..finding.clone()
-    }
+pub fn about(finding: &Finding, fields: &[usize]) -> Finding {
+    let related: Box<[Related]> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
+    let fields = related.iter().map(|field| Arc::clone(&field.label)).collect();
+    Finding { said: None, fields, related, ..finding.clone() }
 }
 
 /// One finding about an operation, or about fields of it.
-pub(super) fn operation_match(
-    number: usize,
-    rule: &Rule,
-    index: usize,
-    operation: &Operation,
-    hits: Vec<Hit>,
-) -> Match {
-    let mut values = vec![("count", hits.len().to_string()), ("fields", named(hits.iter().map(|hit| &hit.name)))];
-    values.extend(operation.placeholders());
+pub(super) fn operation_match(number: usize, index: usize, operation: &Operation, hits: &[Hit]) -> Match {
     Match {
         rule: number,
         operation: Some(index),
-        subject: String::new(),
-        message: fill(&rule.say, &values),
+        subject: Box::default(),
+        message: None,
         span: operation.span,
-        pointer: operation.pointer.clone(),
-        related: hits.iter().map(|hit| Related { span: hit.span, label: hit.name.clone() }).collect(),
-        fields: hits.into_iter().map(|hit| hit.name).collect(),
+        pointer: Arc::clone(&operation.pointer),
+        fields: hits.iter().map(|hit| Arc::clone(&hit.name)).collect(),
+        related: hits.iter().map(|hit| Related::new(hit.span, &hit.name)).collect(),
     }
 }
 
@@ -99,27 +81,18 @@ pub(super) fn check_match(number: usize, rule: &Rule, surface: &Surface, found: 
     }
     let (span, pointer) = found.place.unwrap_or_else(|| {
         operation.map_or_else(
-            || (surface.head, surface.head_pointer.clone()),
-            |operation| (operation.span, operation.pointer.clone()),
+            || (surface.head, Arc::clone(&surface.head_pointer)),
+            |operation| (operation.span, Arc::clone(&operation.pointer)),
         )
     });
     Match {
         rule: number,
         operation: found.operation,
-        subject: found.subject,
-        message: fill(say, &values),
+        subject: found.subject.into(),
+        message: Some(fill(say, &values).into()),
         span,
         pointer,
-        fields: found.fields,
-        related: found.related,
+        fields: found.fields.into(),
+        related: found.related.into(),
     }
-}
-
-/// `a`, `b`, `c` and 4 more.
-fn named<'n>(names: impl IntoIterator<Item = &'n String, IntoIter: ExactSizeIterator>) -> String {
-    let names = names.into_iter();
-    let count = names.len();
-    let shown: Vec<String> = names.take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
-    let more = count - shown.len();
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

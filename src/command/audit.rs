@@ -1,5 +1,6 @@
 //! `mcpsentry audit`
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -34,7 +35,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
     let baseline = exception::baseline(&arguments.gate, &setup, color.messages)?;
     let inputs = input::read(&input, &setup, color.messages)?;
     let exceptions = exception::gather(&setup, baseline, &inputs.store, &pack);
-    let declared = declared(&inputs);
+    let declared = if forms.is_some() { declared(&inputs) } else { Declared::default() };
     let choice = Choice {
         persona: persona(arguments.rules.persona, &setup),
         fail_on: setup.fail_on(0),
@@ -222,21 +223,34 @@ pub(crate) fn report(
 ) -> Report {
     let input::Inputs { store, documents, scopes, mut not_checked, failed, complete, .. } = inputs;
     let persona = choice.persona;
-    let mut findings = Vec::new();
+    let unsuppressed = exceptions.suppressions.is_empty();
     let guard = Guard::new(Catalogue::shipped(), Options::default());
-    let scoped: Vec<_> = documents.iter().zip(&scopes).collect();
-    let outcomes = parallel::map(&scoped, |&(document, &scope)| {
+    let scoped: Vec<_> = documents.iter().zip(&scopes).enumerate().collect();
+    let outcomes = parallel::map(&scoped, |&(number, (document, &scope))| {
         let (rules, scope) = (&chosen[scope], &setup.scopes[scope]);
         let limits = Limits { max_tools: scope.max_tools, max_tokens: choice.max_tokens, bridge: scope.bridge() };
-        audit::run(rules, &Context { surface: &document.surface, documents: &store, limits, judge: &guard })
-    });
-    for (number, ((document, &scope), outcome)) in scoped.into_iter().zip(outcomes).enumerate() {
-        let rules = &chosen[scope];
-        findings.reserve_exact(outcome.matches.len());
-        for found in outcome.matches {
-            let operation = found.operation.map(|index| &document.surface.operations[index]);
+        let context = Context { surface: &document.surface, documents: &store, limits, judge: &guard };
+        let below = Cell::new(0);
+        let outcome = audit::run(rules, &context, |found| {
             let rule = &rules[found.rule];
-            findings.push(finding::judge(rule, found, number, operation, persona));
+            // Whether a suppression covers it is all that anybody could want to know of it.
+            if rule.persona > persona && unsuppressed {
+                below.set(below.get() + 1);
+                return None;
+            }
+            let operation = found.operation.map(|index| &document.surface.operations[index]);
+            Some(finding::judge(rule, found, number, operation, persona))
+        });
+        (outcome, below.get())
+    });
+    let (mut findings, mut below_persona) = (Vec::new(), 0);
+    for ((_, (document, &scope)), (outcome, below)) in scoped.into_iter().zip(outcomes) {
+        let rules = &chosen[scope];
+        below_persona += below;
+        if findings.is_empty() {
+            findings = outcome.matches
+        } else {
+            findings.extend(outcome.matches)
         }
         for open in outcome.not_assessed {
             let rule = &rules[open.rule];
@@ -269,6 +283,7 @@ pub(crate) fn report(
         documents,
         rules,
         findings,
+        below_persona,
         exceptions,
         not_checked,
         fail_on: choice.fail_on,

@@ -76,7 +76,7 @@ struct Stored {
 impl Entry {
     fn of(finding: &Finding, document: &str) -> Self {
         let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
-        let mut fields = finding.fields.clone();
+        let mut fields: Vec<String> = finding.fields.iter().map(|field| field.to_string()).collect();
         fields.sort();
         Self {
             document: Some(plain(document).to_owned()),
@@ -85,7 +85,7 @@ impl Entry {
             name: if finding.path.is_none() { text(&finding.name) } else { None },
             rule: finding.rule.id.to_string(),
             fields,
-            fingerprint: identity(finding).to_owned(),
+            fingerprint: finding.fingerprint.identity().to_string(),
             met: false,
             suppressed: false,
             origin: Origin::Audited(finding.document),
@@ -194,7 +194,7 @@ impl Baseline {
 
     /// What it knows of a finding.
     fn entry(&mut self, finding: &Finding) -> Option<(&mut Entry, Vec<usize>)> {
-        let identity = identity(finding);
+        let identity = finding.fingerprint.identity().to_string();
         let own = Origin::Audited(finding.document);
         let is_named = self.entries.iter().any(|entry| entry.origin == own);
         let is_about = |entry: &Entry| match entry.origin {
@@ -205,7 +205,7 @@ impl Baseline {
         };
         let known = |entry: &Entry| -> Vec<usize> {
             let fields = finding.fields.iter().enumerate();
-            let is_known = |field: &String| entry.fields.is_empty() || entry.fields.contains(field);
+            let is_known = |field: &str| entry.fields.is_empty() || entry.fields.iter().any(|known| known == field);
             fields.filter(|(_, field)| is_known(field)).map(|(index, _)| index).collect()
         };
         let candidates =
@@ -226,9 +226,4 @@ impl Baseline {
 /// The name of a document, as it is compared.
 fn plain(name: &str) -> &str {
     name.strip_prefix("./").unwrap_or(name)
-}
-
-/// The fingerprint without the number that tells repeated ones apart.
-fn identity(finding: &Finding) -> &str {
-    finding.fingerprint.split(':').next().unwrap_or_default()
 }

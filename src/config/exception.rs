@@ -74,10 +74,12 @@ impl Exceptions {
         documents: &[&str],
         operation: impl Fn(&Finding) -> Option<&'o Operation>,
     ) -> Vec<Finding> {
-        let mut judged = Vec::with_capacity(findings.len());
         if let Some((_, baseline)) = &mut self.baseline {
             baseline.begin(documents);
+        } else if self.suppressions.is_empty() {
+            return findings;
         }
+        let mut judged = Vec::with_capacity(findings.len());
         for finding in findings {
             let about = operation(&finding);
             let before = judged.len();
@@ -140,7 +142,7 @@ impl Exceptions {
             judged.push(with_status(finding, status));
             return None;
         }
-        let (Some(operation), Some(at_least)) = (about, finding.rule.at_least()) else { return Some(finding) };
+        let (Some(_), Some(at_least)) = (about, finding.rule.at_least()) else { return Some(finding) };
         let mut left: Vec<usize> = (0..finding.related.len()).collect();
         let mut parts: Vec<(Status, Vec<usize>)> = Vec::new();
         for suppression in &mut self.suppressions {
@@ -161,17 +163,18 @@ impl Exceptions {
             last.append(&mut left);
             last.sort_unstable();
         }
-        let part =
-            |(status, fields): (Status, Vec<usize>)| with_status(audit::about(&finding, operation, &fields), status);
+        let part = |(status, fields): (Status, Vec<usize>)| with_status(audit::about(&finding, &fields), status);
         judged.extend(parts.into_iter().map(part));
-        (!left.is_empty()).then(|| audit::about(&finding, operation, &left))
+        (!left.is_empty()).then(|| audit::about(&finding, &left))
     }
 
     /// The parts of a finding that are known and that are not.
     fn known(&mut self, finding: Finding, about: Option<&Operation>) -> Vec<Finding> {
         let Some((_, baseline)) = &mut self.baseline else { return vec![finding] };
         let Some(known) = baseline.known(&finding) else { return vec![finding] };
-        let Some(operation) = about else { return vec![with_status(finding, Status::Baselined)] };
+        if about.is_none() {
+            return vec![with_status(finding, Status::Baselined)];
+        }
         let rest: Vec<usize> = (0..finding.fields.len()).filter(|field| !known.contains(field)).collect();
         match finding.rule.at_least() {
             _ if rest.is_empty() => vec![with_status(finding, Status::Baselined)],
@@ -180,8 +183,8 @@ impl Exceptions {
             Some(at_least) if rest.len() < at_least => vec![with_status(finding, Status::Baselined)],
             Some(_) if known.is_empty() => vec![finding],
             Some(_) => {
-                let old = with_status(audit::about(&finding, operation, &known), Status::Baselined);
-                vec![old, audit::about(&finding, operation, &rest)]
+                let old = with_status(audit::about(&finding, &known), Status::Baselined);
+                vec![old, audit::about(&finding, &rest)]
             }
         }
     }

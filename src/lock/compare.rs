@@ -7,7 +7,7 @@ use super::change::{Change, Comparison, Side};
 use super::input::{self, InputChange, Turn};
 use super::pair::{is_same, pairs};
 use super::{Class, Found, Lock, Tool};
-use crate::finding::fingerprint;
+use crate::finding::Fingerprint;
 use crate::rule::Severity;
 use crate::surface::{Access, Effect, Fact, Requirement};
 
@@ -52,7 +52,7 @@ impl Comparing<'_> {
             method: tool.method.clone(),
             path: tool.path.clone(),
             name: Some(Arc::clone(&tool.name)),
-            fingerprint: fingerprint(class.name(), method, path, subject),
+            fingerprint: Fingerprint::new(class.name(), method, path, subject).to_string(),
             message,
             details,
             side,
@@ -239,7 +239,8 @@ impl Comparing<'_> {
             if let Some(change) = self.comparison.changes.last_mut() {
                 let (method, path) =
                     (new.method.as_deref().unwrap_or_default(), new.path.as_deref().unwrap_or_default());
-                change.fingerprint = fingerprint(class.name(), method, path, &format!("{} {rule}", new.name));
+                change.fingerprint =
+                    Fingerprint::new(class.name(), method, path, &format!("{} {rule}", new.name)).to_string();
             }
         }
         let gone: Vec<&str> = old
@@ -278,7 +279,7 @@ impl Comparing<'_> {
                 side: Side::New,
                 span: None,
                 pointer: String::new(),
-                fingerprint: fingerprint(class.name(), "", "", rule),
+                fingerprint: Fingerprint::new(class.name(), "", "", rule).to_string(),
             });
         }
     }

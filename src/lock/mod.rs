@@ -120,7 +120,7 @@ impl Tool {
             more_inputs: contract.more_inputs,
             findings: BTreeMap::new(),
             span: operation.span,
-            pointer: operation.pointer.clone(),
+            pointer: operation.pointer.to_string(),
         }
     }
 }
@@ -149,7 +149,10 @@ impl Lock {
                 (None, None) => &mut lock.findings,
                 (None, Some(_)) => continue,
             };
-            let found = Found { severity: finding.severity, fields: finding.fields.iter().cloned().collect() };
+            let found = Found {
+                severity: finding.severity,
+                fields: finding.fields.iter().map(|field| field.to_string()).collect(),
+            };
             into.insert(finding.rule.id.to_string(), found);
         }
         lock.arrange();

@@ -38,13 +38,13 @@ pub(super) fn finding_line(finding: &Finding, sources: &Sources) -> String {
     let subject = finding.path.as_deref().or(finding.name.as_deref()).unwrap_or("-");
     let rest = match &finding.status {
         Status::Suppressed(accepted) => accepted.terms(),
-        _ => finding.suggestion.clone(),
+        _ => finding.suggestion(),
     };
     let text = format!(
         "{}: {word} {} {method} {subject} {} — {rest}",
         place(sources, finding.span),
         finding.rule.id,
-        finding.message
+        finding.message()
     );
     escape(&text).into_owned()
 }

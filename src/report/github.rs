@@ -131,7 +131,7 @@ fn annotation(report: &Report, kind: Kind, item: &Item<'_>) -> String {
         Item::Finding(finding) => (
             at(finding.span),
             format!("{}: {}", finding.severity.name(), finding.rule.id),
-            [format!("{}: {}", finding.label(), finding.message), format!("Fix: {}", finding.suggestion)],
+            [format!("{}: {}", finding.label(), finding.message()), format!("Fix: {}", finding.suggestion())],
         ),
         Item::Part(part) => (
             part.span.map_or(String::new(), at),

@@ -1,13 +1,16 @@
 //! The JSON report, version 1: fields may be added, never changed.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::each::Each;
 use super::escape::write_json;
 use super::{Report, Summary};
 use crate::config::{Entry, Exceptions};
-use crate::finding::{Acceptance, Finding, Status};
+use crate::finding::{Acceptance, Finding, Fingerprint, Status};
 use crate::rule::{Confidence, Persona, Severity};
 use crate::source::{Sources, Span, Spot};
 use crate::surface::{Exposure, Operation};
@@ -16,7 +19,7 @@ use crate::surface::{Exposure, Operation};
 const MAX_RELATED: usize = 10;
 
 #[derive(Serialize)]
-struct View<'r> {
+struct View<'r, O: Serialize, F: Serialize, N: Serialize> {
     version: u32,
     tool: Tool,
     total_routes: usize,
@@ -26,12 +29,12 @@ struct View<'r> {
     has_blockers: bool,
     verdict: &'static str,
     documents: Vec<DocumentView<'r>>,
-    operations: Vec<OperationView<'r>>,
-    findings: Vec<FindingView<'r>>,
+    operations: O,
+    findings: F,
     suppressions: Vec<ExceptionView<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<BaselineView<'r>>,
-    not_checked: Vec<NotCheckedView<'r>>,
+    not_checked: N,
 }
 
 /// This program.
@@ -78,12 +81,12 @@ struct FindingView<'r> {
     method: Option<&'r str>,
     path: Option<&'r str>,
     name: Option<&'r str>,
-    message: &'r str,
-    suggestion: &'r str,
-    fields: &'r [String],
+    message: Cow<'r, str>,
+    suggestion: String,
+    fields: &'r [Arc<str>],
     location: Location<'r>,
     related: Vec<RelatedView<'r>>,
-    fingerprint: &'r str,
+    fingerprint: Fingerprint,
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'r str>,
@@ -212,7 +215,7 @@ impl<'r> Location<'r> {
 
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = &report.sources;
-    let operations = report.documents.iter().flat_map(|document| &document.surface.operations);
+    let operations = || report.documents.iter().flat_map(|document| &document.surface.operations);
     let view = View {
         version: 1,
         tool: Tool::THIS,
@@ -234,24 +237,22 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 fail_on: document.fail_on.map(|own| own.map_or("never", Severity::name)),
             })
             .collect(),
-        operations: operations.map(|operation| operation_view(operation, sources)).collect(),
-        findings: report.shown().map(|finding| finding_view(finding, sources)).collect(),
+        operations: Each(|| operations().map(|operation| operation_view(operation, sources))),
+        findings: Each(|| report.shown().map(|finding| finding_view(finding, sources))),
         suppressions: suppressions(&report.exceptions),
         baseline: report.exceptions.baseline.as_ref().map(|(file, baseline)| BaselineView {
             file,
             known: baseline.len(),
             fixed: &report.exceptions.fixed,
         }),
-        not_checked: report
-            .not_checked
-            .iter()
-            .map(|part| NotCheckedView {
+        not_checked: Each(|| {
+            report.not_checked.iter().map(|part| NotCheckedView {
                 what: &part.what,
                 why: &part.why,
                 gap: part.gap,
                 location: part.span.map(|span| Location::new(sources, span, None)),
             })
-            .collect(),
+        }),
     };
     write_json(&view, out)
 }
@@ -284,8 +285,8 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
         method: finding.method.as_deref(),
         path: finding.path.as_deref(),
         name: finding.name.as_deref(),
-        message: &finding.message,
-        suggestion: &finding.suggestion,
+        message: finding.message(),
+        suggestion: finding.suggestion(),
         fields: &finding.fields,
         location: Location::new(sources, finding.span, Some(&finding.pointer)),
         related: finding
@@ -294,7 +295,7 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
             .take(MAX_RELATED)
             .map(|related| RelatedView { label: &related.label, location: Location::new(sources, related.span, None) })
             .collect(),
-        fingerprint: &finding.fingerprint,
+        fingerprint: finding.fingerprint,
         status: finding.status.name(),
         reason: accepted.map(|accepted| &*accepted.reason),
         suppression: accepted.map(|accepted| SuppressionView::new(accepted)),

@@ -114,11 +114,11 @@ fn document(report: &Report, number: usize) -> Suite {
 
 fn finding_case(report: &Report, finding: &Finding) -> Case {
     let at = place(&report.sources, finding.span);
-    let text = format!("{}: {}\nFix: {}\n{at}", finding.severity.name(), finding.message, finding.suggestion);
+    let text = format!("{}: {}\nFix: {}\n{at}", finding.severity.name(), finding.message(), finding.suggestion());
     let outcome = match &finding.status {
         Status::Suppressed(accepted) => Outcome::Skipped(format!("suppressed: {}", accepted.terms())),
         Status::Baselined => Outcome::Skipped("baselined: it was there before".into()),
-        _ if report.blocks(finding) => Outcome::Failed(finding.severity.name(), finding.message.clone(), text),
+        _ if report.blocks(finding) => Outcome::Failed(finding.severity.name(), finding.message().into_owned(), text),
         _ => Outcome::Passed(text),
     };
     Case { class: format!("mcpsentry.{}", finding.rule.id), name: finding.label(), outcome }

@@ -213,8 +213,8 @@ fn finding_row(finding: &Finding, report: &Report) -> String {
         finding.severity.name(),
         markdown(&finding.rule.id),
         code(&finding.label()),
-        prose(&finding.message),
-        prose(&finding.suggestion),
+        prose(&finding.message()),
+        prose(&finding.suggestion()),
         link(&report.sources, finding.span)
     )
 }

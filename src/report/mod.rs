@@ -2,6 +2,7 @@
 
 mod agent;
 mod diff;
+mod each;
 mod escape;
 mod excerpt;
 mod gate;
@@ -60,8 +61,10 @@ pub struct Report {
     pub documents: Vec<Document>,
     /// The rules that ran.
     pub rules: Vec<Arc<Rule>>,
-    /// All findings, also those that do not count: worst first, then in document order.
+    /// All findings that are kept, also those that do not count: worst first, then in document order.
     pub findings: Vec<Finding>,
+    /// How many findings for stricter readers are not kept, since no report lists them.
+    pub below_persona: usize,
     /// What sets findings aside, and what became of it.
     pub exceptions: Exceptions,
     /// What was not checked, in document order: gaps first within a document.
@@ -113,7 +116,7 @@ pub struct Summary {
 impl Report {
     /// The counts.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
+        let mut summary = Summary { below_persona: self.below_persona, ..Summary::default() };
         for finding in &self.findings {
             *match (&finding.status, finding.severity) {
                 (Status::Active, Severity::Critical) => &mut summary.critical,

@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use serde::Serialize;
 use serde_json::json;
 use serde_sarif::sarif;
 
+use super::each::Each;
 use super::escape::{self, write_json};
 use super::repository::{Repository, encoded};
 use super::{NotChecked, Report};
@@ -51,16 +53,34 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .information_uri(HOME)
         .rules(rules)
         .build();
-    let results = report.shown().take(MAX_RESULTS).map(|finding| result(finding, report)).collect::<Vec<_>>();
-    let run = sarif::Run::builder()
-        .tool(sarif::Tool::builder().driver(driver).build())
-        .automation_details(sarif::RunAutomationDetails::builder().id("mcpsentry/").build())
-        .column_kind(json!("unicodeCodePoints"))
-        .invocations(vec![invocation(report)])
-        .results(results)
-        .build();
-    let log = sarif::Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build();
-    write_json(&log, out)
+    let results = || report.shown().take(MAX_RESULTS).map(|finding| result(finding, report));
+    let run = Run {
+        automation_details: sarif::RunAutomationDetails::builder().id("mcpsentry/").build(),
+        column_kind: "unicodeCodePoints",
+        invocations: [invocation(report)],
+        results: Each(results),
+        tool: sarif::Tool::builder().driver(driver).build(),
+    };
+    write_json(&Log { schema: SCHEMA, runs: [run], version: "2.1.0" }, out)
+}
+
+/// A log of one run. A result takes several kilobytes, so they are made one at a time, which [`sarif::Run`] cannot.
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [Run<R>; 1],
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R: Serialize> {
+    automation_details: sarif::RunAutomationDetails,
+    column_kind: &'static str,
+    invocations: [sarif::Invocation; 1],
+    results: R,
+    tool: sarif::Tool,
 }
 
 fn descriptor(rule: &Rule) -> sarif::ReportingDescriptor {
@@ -138,13 +158,12 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
         })
         .collect();
     let fingerprints = BTreeMap::from([
-        ("mcpsentry/v1".to_owned(), finding.fingerprint.clone()),
-        ("primaryLocationLineHash".to_owned(), line_hash(&finding.fingerprint)),
+        ("mcpsentry/v1".to_owned(), finding.fingerprint.to_string()),
+        ("primaryLocationLineHash".to_owned(), line_hash(&finding.fingerprint.to_string())),
     ]);
-    let properties = BTreeMap::from([
-        ("suggestion".to_owned(), json!(finding.suggestion)),
-        ("fields".to_owned(), json!(finding.fields)),
-    ]);
+    let suggestion = finding.suggestion();
+    let properties =
+        BTreeMap::from([("suggestion".to_owned(), json!(suggestion)), ("fields".to_owned(), json!(finding.fields))]);
     let mut result = sarif::Result::builder()
         .rule_id(&*finding.rule.id)
         .rule_index(index as i64)
@@ -153,7 +172,7 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
             Severity::Medium => sarif::ResultLevel::Warning,
             Severity::Low | Severity::Info => sarif::ResultLevel::Note,
         })
-        .message(message(&format!("{}. {}", finding.message, finding.suggestion)))
+        .message(message(&format!("{}. {suggestion}", finding.message())))
         .locations(vec![location])
         .partial_fingerprints(fingerprints)
         .properties(sarif::PropertyBag::builder().additional_properties(properties).build())

@@ -9,7 +9,7 @@ use super::escape::escape;
 use super::excerpt::excerpt;
 use super::tools::count;
 use super::{Gate, Look, NotChecked, Report, place};
-use crate::finding::{Finding, Status, suggestion};
+use crate::finding::{Finding, Status, general_suggestion};
 use crate::rule::Severity;
 use crate::source::Span;
 
@@ -111,10 +111,10 @@ impl Page<'_> {
     /// The only finding of its rule.
     fn finding(&self, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         self.heading(finding, &finding.label(), out)?;
-        for line in wrapped(&escape(&finding.message), self.look.width - 2) {
+        for line in wrapped(&escape(&finding.message()), self.look.width - 2) {
             writeln!(out, "  {line}")?;
         }
-        self.fix(&finding.suggestion, out)?;
+        self.fix(&finding.suggestion(), out)?;
         writeln!(out, "  {} {}", self.paint.dim("-->"), escape(&place(&self.report.sources, finding.span)))?;
         if self.look.source {
             self.excerpt(finding.span, &finding.rule.title, out)?;
@@ -134,7 +134,7 @@ impl Page<'_> {
             writeln!(out, "  {at}  {}", escape(&finding.label()))?;
             // What names nothing but the operation says no more than the title does.
             if !finding.rule.names_only_operation() {
-                for line in wrapped(&escape(&finding.message), self.look.width - 4) {
+                for line in wrapped(&escape(&finding.message()), self.look.width - 4) {
                     writeln!(out, "    {line}")?;
                 }
             }
@@ -176,7 +176,7 @@ impl Page<'_> {
             }
             let id = self.paint.with(&escape(&finding.rule.id), Style::new().bold());
             let fields =
-                if finding.fields.is_empty() { String::new() } else { format!(": {}", listed(&finding.fields)) };
+                if finding.fields.is_empty() { String::new() } else { format!(": {}", listed(finding.fields.iter())) };
             let about = format!("{}{fields}", finding.label());
             writeln!(out, "  {}  {id}  {}", self.paint.severity(finding.severity), escape(&about))?;
             for line in wrapped(&escape(&acceptance.terms()), self.look.width - 4) {
@@ -217,8 +217,8 @@ impl Page<'_> {
         }
         writeln!(out, "{}", self.paint.with("excluded", Style::new().bold()))?;
         for (reason, operations) in reasons {
-            let labels: Vec<String> = operations.iter().map(|operation| operation.label()).collect();
-            let text = format!("{} ({}): {}", count(labels.len(), "route"), reason, listed(&labels));
+            let labels = operations.iter().map(|operation| operation.label());
+            let text = format!("{} ({}): {}", count(labels.len(), "route"), reason, listed(labels));
             for line in wrapped(&escape(&text), self.look.width - 2) {
                 writeln!(out, "  {line}")?;
             }
@@ -308,18 +308,20 @@ pub fn style(severity: Severity) -> Style {
 }
 
 /// The first few of a list.
-fn listed(labels: &[String]) -> String {
-    let shown = labels.iter().take(PLACES).cloned().collect::<Vec<_>>().join(", ");
-    if labels.len() > PLACES { format!("{shown} and {} more", labels.len() - PLACES) } else { shown }
+fn listed<L: ToString>(labels: impl ExactSizeIterator<Item = L>) -> String {
+    let more = labels.len().saturating_sub(PLACES);
+    let shown = labels.take(PLACES).map(|label| label.to_string()).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }
 
 /// What to do about several findings: the same text for all, or one that names none of them.
 fn shared_fix(findings: &[&Finding]) -> String {
     let first = findings[0];
-    if findings.iter().all(|finding| finding.suggestion == first.suggestion) {
-        return first.suggestion.clone();
+    let suggestion = first.suggestion();
+    if findings.iter().all(|finding| finding.suggestion() == suggestion) {
+        return suggestion;
     }
-    suggestion(&first.rule, None, &[])
+    general_suggestion(&first.rule)
 }
 
 /// A text in lines of at most `width` columns; a longer word stands alone.

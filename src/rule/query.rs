@@ -253,9 +253,9 @@ impl Wording {
 
     fn ends(&self, words: &Words, hit: WordSpan) -> bool {
         let Some(tail) = &self.tail else { return true };
-        let run = &words.runs[hit.run];
-        hit.end == run.words.len()
-            || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.words.len())
+        let run = words.run(hit.run);
+        hit.end == run.len()
+            || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.len())
     }
 
     /// Whether it only says which names are harmless.

@@ -163,7 +163,7 @@ impl Vocabulary {
     }
 
     fn phrase_stands(&self, phrase: &Phrase, words: &Words, hit: WordSpan) -> bool {
-        let run = &words.runs[hit.run];
+        let run = words.run(hit.run);
         let (first, rest) = (phrase.first as usize, phrase.first as usize + 1);
         let besides = rest + phrase.rest as usize;
         let part = &self.parts[first];
@@ -179,31 +179,30 @@ impl Vocabulary {
         if rest.is_empty() && !phrase.last {
             return true;
         }
-        let run = &words.runs[hit.run];
-        if run.origin != Origin::Segment || hit.end != run.words.len() {
+        let run = words.run(hit.run);
+        if run.origin != Origin::Segment || hit.end != run.len() {
             return false;
         }
-        let mut runs = words.runs[hit.run + 1..].iter().filter(|run| run.origin == Origin::Segment);
+        let mut runs = words.runs().skip(hit.run + 1).filter(|run| run.origin == Origin::Segment);
         let continues = rest.iter().enumerate().all(|(number, part)| {
             let Some(run) = runs.next() else { return false };
             let ends = number + 1 == rest.len();
-            self.end_from(part, run, 0).is_some_and(|end| (ends || end == run.words.len()) && part.stands(run, 0, end))
+            self.end_from(part, run, 0).is_some_and(|end| (ends || end == run.len()) && part.stands(run, 0, end))
         });
-        let deed = |run: &Run| !phrase.closed && is_deed(run);
+        let deed = |run: Run<'_>| !phrase.closed && is_deed(run);
         continues && (!phrase.last || runs.next().is_none_or(|run| deed(run) && runs.next().is_none()))
     }
 
     fn is_anywhere(&self, part: &Part, words: &Words) -> bool {
-        words.runs.iter().filter(|run| run.origin != Origin::Parameter).any(|run| {
-            (0..run.words.len())
-                .any(|start| self.end_from(part, run, start).is_some_and(|end| part.stands(run, start, end)))
+        words.runs().filter(|run| run.origin != Origin::Parameter).any(|run| {
+            (0..run.len()).any(|start| self.end_from(part, run, start).is_some_and(|end| part.stands(run, start, end)))
         })
     }
 
     /// Where the words from `start` on have spelled the letters of a part, if they do.
-    fn end_from(&self, part: &Part, run: &Run, start: usize) -> Option<usize> {
+    fn end_from(&self, part: &Part, run: Run<'_>, start: usize) -> Option<usize> {
         let mut rest = &self.letters[part.start as usize..part.end as usize];
-        for (number, word) in run.words[start..].iter().enumerate() {
+        for (number, word) in run.words().skip(start).enumerate() {
             rest = rest.strip_prefix(word.stem())?;
             if rest.is_empty() {
                 return Some(start + number + 1);
@@ -215,11 +214,11 @@ impl Vocabulary {
 
 impl Part {
     /// Whether the words from `start` to `end`, whose letters are this part's, stand as it wants.
-    fn stands(&self, run: &Run, start: usize, end: usize) -> bool {
-        let words = &run.words[start..end];
+    fn stands(&self, run: Run<'_>, start: usize, end: usize) -> bool {
+        let mut words = run.words().skip(start).take(end - start);
         (!self.begins || start == 0)
-            && (!self.ends || end == run.words.len())
-            && (!self.exact || words.iter().all(|word| *word.text == *word.stem()))
+            && (!self.ends || end == run.len())
+            && (!self.exact || words.all(|word| word.text == word.stem()))
     }
 }
 
@@ -275,19 +274,18 @@ impl From<Written> for Vocabulary {
 }
 
 /// Whether a segment only says what is done to what stands before it: `/orders/{id}/cancel`, `/items/bulk-create`.
-fn is_deed(run: &Run) -> bool {
-    run.words.iter().all(|word| is_verb(&word.text))
+fn is_deed(run: Run<'_>) -> bool {
+    run.words().all(|word| is_verb(word.text))
 }
 
 /// Whether only what paths commonly begin with stands before a hit.
 fn leads(words: &Words, hit: WordSpan) -> bool {
-    let before = &words.runs[..hit.run];
+    let before = words.runs().take(hit.run);
     // The product that has the version is part of the address: `/shop/v1/sessions`.
-    let version = before.iter().rposition(Run::is_version);
-    let before = &before[version.map_or(0, |at| at + 1)..];
+    let version = before.clone().rposition(Run::is_version);
     hit.start == 0
-        && words.runs[hit.run].origin == Origin::Segment
-        && before.iter().all(|run| run.is_address() || run.names_holder())
+        && words.run(hit.run).origin == Origin::Segment
+        && before.skip(version.map_or(0, |at| at + 1)).all(|run| run.is_address() || run.names_holder())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use verb::{
     orders_removal, records_end, repeats_verb, signs_in, verb_of_name, verb_of_path, verb_of_text,
 };
 
-use super::words::Word;
+use super::words::Run;
 
 /// What a call does to the state of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -152,7 +152,7 @@ pub fn teller(path: Option<&str>, name: Option<&str>, says: &str) -> Teller {
 pub fn change(
     method: Option<&str>,
     path: Option<&str>,
-    name: &[Word],
+    name: Option<Run<'_>>,
     says: &str,
     effect: Option<Effect>,
 ) -> Option<Change> {

@@ -93,7 +93,7 @@ impl Reader for RouteList {
                 references.note("lines before the table", why, Some(before.span()), false);
             }
             let pointer = if key.is_some() { format!("/{}", shape.kind) } else { String::new() };
-            surface.head_pointer.clone_from(&pointer);
+            surface.head_pointer = pointer.as_str().into();
             let mut reading = Reading { references: &references, operations: Vec::new(), seen: FxHashSet::default() };
             reading.rows(shape, rows, &pointer);
             surface.operations = reading.operations;
@@ -109,7 +109,7 @@ pub(super) fn blank(root: Node<'_>) -> Surface {
         kind: String::new(),
         title: None,
         head: root.span(),
-        head_pointer: String::new(),
+        head_pointer: "".into(),
         root: root.id(),
         sources: Vec::new(),
         operations: Vec::new(),
@@ -158,7 +158,7 @@ impl Listed<'_> {
         let name = self.name.clone().unwrap_or_else(|| route::derived_name(method, &path));
         Operation {
             span: self.at.span(),
-            pointer: self.pointer.clone(),
+            pointer: self.pointer.as_str().into(),
             node: self.row.id(),
             holder: self.row.id(),
             method: method.map(Into::into),

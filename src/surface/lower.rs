@@ -3,11 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::NodeId;
 use super::extension;
 use super::reference::References;
-use super::schema::{Property, Schema, SchemaId, Schemas, Types};
+use super::schema::{Parts, Property, Schema, SchemaId, Schemas, Types};
 use crate::source::{SourceId, Span};
 use crate::syntax::Node;
 
@@ -23,8 +24,8 @@ pub(super) struct Lowering<'r, 'd> {
     references: &'r References<'d>,
     schemas: Vec<Schema>,
     known: FxHashMap<(SourceId, u32), SchemaId>,
-    waiting: VecDeque<(Node<'d>, SchemaId)>,
-    names: FxHashMap<Box<str>, Arc<str>>,
+    waiting: VecDeque<(NodeId, SchemaId)>,
+    names: FxHashSet<Arc<str>>,
 }
 
 impl<'r, 'd> Lowering<'r, 'd> {
@@ -35,7 +36,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
             schemas: Vec::new(),
             known: FxHashMap::default(),
             waiting: VecDeque::new(),
-            names: FxHashMap::default(),
+            names: FxHashSet::default(),
         }
     }
 
@@ -67,7 +68,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
         }
         let id = self.push(blank(node.span(), subject));
         self.known.insert(node.id(), id);
-        self.waiting.push_back((node, id));
+        self.waiting.push_back((node.id(), id));
         id
     }
 
@@ -87,7 +88,8 @@ impl<'r, 'd> Lowering<'r, 'd> {
     /// An object with these properties that is not written as a schema.
     pub(super) fn object(&mut self, span: Span, subject: &str, properties: Vec<Property>) -> SchemaId {
         let subject = self.name(subject);
-        self.push(Schema { types: Types::OBJECT, properties, empty: false, ..blank(span, subject) })
+        let parts = Parts { properties, ..Parts::default() }.kept();
+        self.push(Schema { types: Types::OBJECT, parts, empty: false, ..blank(span, subject) })
     }
 
     /// One copy of each name.
@@ -96,7 +98,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
             return Arc::clone(name);
         }
         let name: Arc<str> = text.into();
-        self.names.insert(text.into(), Arc::clone(&name));
+        self.names.insert(Arc::clone(&name));
         name
     }
 
@@ -104,7 +106,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
     pub(super) fn finish(mut self) -> Schemas {
         // A queue, not recursion: references may lead on for thousands of steps.
         while let Some((node, id)) = self.waiting.pop_front() {
-            self.fill(node, id);
+            self.fill(self.references.node(node), id);
         }
         Schemas(self.schemas)
     }
@@ -118,6 +120,7 @@ impl<'r, 'd> Lowering<'r, 'd> {
     fn fill(&mut self, node: Node<'d>, id: SchemaId) {
         let subject = Arc::clone(&self.schemas[id.0 as usize].subject);
         let mut schema = Schema { empty: true, ..blank(node.span(), Arc::clone(&subject)) };
+        let mut parts = Parts::default();
         let mut kind = None;
         for (key, value) in node.members() {
             let key = key.text();
@@ -146,31 +149,31 @@ impl<'r, 'd> Lowering<'r, 'd> {
                 "readOnly" => schema.read_only = value.as_bool() == Some(true),
                 "writeOnly" => schema.write_only = value.as_bool() == Some(true),
                 "properties" => {
-                    self.properties(value, &mut schema);
+                    self.properties(value, &mut parts.properties);
                     // Written out, and yet nothing in it.
-                    schema.closed |= schema.properties.is_empty();
+                    schema.closed |= parts.properties.is_empty();
                 }
                 "additionalProperties" if value.as_bool() == Some(false) => schema.closed = true,
                 "items" | "additionalProperties" | "unevaluatedItems" | "unevaluatedProperties" | "contains" => {
-                    self.elements(value, &subject, &mut schema.items);
+                    self.elements(value, &subject, &mut parts.items);
                 }
-                "prefixItems" => self.elements(value, &subject, &mut schema.items),
+                "prefixItems" => self.elements(value, &subject, &mut parts.items),
                 "patternProperties" => {
                     for (_, inner) in value.members() {
-                        self.elements(inner, &subject, &mut schema.items);
+                        self.elements(inner, &subject, &mut parts.items);
                     }
                 }
-                "allOf" => self.parts(value, &subject, &mut schema.all_of),
-                "oneOf" | "anyOf" => self.parts(value, &subject, &mut schema.any_of),
-                "then" | "else" => schema.any_of.push(self.schema(value, &subject)),
+                "allOf" => self.parts(value, &subject, &mut parts.all_of),
+                "oneOf" | "anyOf" => self.parts(value, &subject, &mut parts.any_of),
+                "then" | "else" => parts.any_of.push(self.schema(value, &subject)),
                 "dependentSchemas" => {
                     for (_, inner) in value.members() {
-                        schema.any_of.push(self.schema(inner, &subject));
+                        parts.any_of.push(self.schema(inner, &subject));
                     }
                 }
-                "$ref" if value.as_str().is_some() => self.referred(value, &mut schema.all_of),
+                "$ref" if value.as_str().is_some() => self.referred(value, &mut parts.all_of),
                 "$dynamicRef" | "$recursiveRef" if value.as_str().is_some() => {
-                    self.referred(value, &mut schema.all_of);
+                    self.referred(value, &mut parts.all_of);
                 }
                 _ => {
                     says = false;
@@ -183,14 +186,20 @@ impl<'r, 'd> Lowering<'r, 'd> {
         if let Some(kind) = kind.filter(|_| schema.format.as_deref() != Some("binary")) {
             schema.format = Some(self.name(kind));
         }
+        schema.parts = parts.kept();
         self.schemas[id.0 as usize] = schema;
     }
 
-    fn properties(&mut self, value: Node<'d>, schema: &mut Schema) {
-        for (key, inner) in value.members() {
+    fn properties(&mut self, value: Node<'d>, into: &mut Vec<Property>) {
+        let members = value.members();
+        // What grows step by step is there twice at each step.
+        let count = members.clone().count();
+        into.reserve_exact(count);
+        self.schemas.reserve(count);
+        for (key, inner) in members {
             let name = self.name(&key.text());
             let inner = self.schema_of(inner, Arc::clone(&name));
-            schema.properties.push(Property { name, span: key.span(), schema: inner });
+            into.push(Property { name, span: key.span(), schema: inner });
         }
     }
 
@@ -228,12 +237,9 @@ fn blank(span: Span, subject: Arc<str>) -> Schema {
         bounded: false,
         read_only: false,
         write_only: false,
-        properties: Vec::new(),
-        items: Vec::new(),
-        all_of: Vec::new(),
-        any_of: Vec::new(),
         closed: false,
         empty: true,
+        parts: None,
     }
 }
 

@@ -82,7 +82,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             title: None,
             head: root.span(),
             root: root.id(),
-            head_pointer: String::new(),
+            head_pointer: "".into(),
             operations: self.operations,
             schemas: self.lowering.finish(),
             sources: self.references.sources(),
@@ -123,7 +123,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             let says = gist(&summary, &description);
             self.operations.push(Operation {
                 span: key.span(),
-                pointer: format!("{pointer}/path"),
+                pointer: format!("{pointer}/path").into(),
                 node: node.id(),
                 holder: node.id(),
                 method: method.map(Into::into),

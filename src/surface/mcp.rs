@@ -49,7 +49,7 @@ impl Reader for ToolList {
             title: None,
             head,
             root: root.id(),
-            head_pointer: pointer,
+            head_pointer: pointer.into(),
             operations: reading.operations,
             schemas: reading.lowering.finish(),
             sources: references.sources(),
@@ -118,7 +118,7 @@ impl<'d> Reading<'_, 'd> {
         let (parameters, response) = (self.parameters(node), self.response(node));
         self.operations.push(Operation {
             span: key.span(),
-            pointer: format!("{pointer}/name"),
+            pointer: format!("{pointer}/name").into(),
             node: node.id(),
             holder: node.id(),
             method: None,

@@ -74,7 +74,7 @@ pub struct Surface {
     /// Where findings about the whole document stand: its version key.
     pub head: Span,
     /// JSON pointer of the version key.
-    pub head_pointer: String,
+    pub head_pointer: Arc<str>,
     /// The outermost value of the document.
     pub root: NodeId,
     /// The documents that its references led to.
@@ -127,7 +127,7 @@ pub struct Operation {
     /// Where it is described: the method's key, the manifest entry's path, the tool's name.
     pub span: Span,
     /// JSON pointer of that place, within its file.
-    pub pointer: String,
+    pub pointer: Arc<str>,
     /// All that is written about it, for facts that few rules ask for: the operation object, the manifest entry, the tool.
     pub node: NodeId,
     /// What it stands in and may take facts from: the path item; else the same as `node`.
@@ -282,8 +282,7 @@ pub const READERS: &[&dyn Reader] =
 impl Operation {
     /// How a call changes what exists, if anything tells.
     pub fn change(&self) -> Option<Change> {
-        let name = self.words.runs.iter().rfind(|run| run.origin == words::Origin::Name);
-        let name = name.map_or(&[][..], |run| &run.words);
+        let name = self.words.runs().rfind(|run| run.origin == words::Origin::Name);
         effect::change(self.method.as_deref(), self.path.as_deref(), name, self.gist(), self.effect)
     }
 

@@ -22,15 +22,18 @@ const MAX_CHAIN: usize = 100;
 type Place = (SourceId, u32);
 
 /// What the references of a document lead to, by their text; none for those that lead nowhere.
-type Resolved = FxHashMap<SourceId, FxHashMap<Box<str>, Option<Place>>>;
+type Resolved<'d> = FxHashMap<SourceId, FxHashMap<&'d str, Option<Place>>>;
+
+/// The members of a large object, or the anchors of a document, by name.
+type Index<'d> = FxHashMap<&'d str, Place>;
 
 /// Resolves references and remembers what could not be resolved.
 #[derive(Debug)]
 pub(super) struct References<'d> {
     documents: &'d Documents,
-    resolved: RefCell<Resolved>,
-    indexes: RefCell<FxHashMap<Place, FxHashMap<Box<str>, Place>>>,
-    anchors: RefCell<FxHashMap<SourceId, FxHashMap<Box<str>, Place>>>,
+    resolved: RefCell<Resolved<'d>>,
+    indexes: RefCell<FxHashMap<Place, Index<'d>>>,
+    anchors: RefCell<FxHashMap<SourceId, Index<'d>>>,
     unchecked: RefCell<Vec<Unchecked>>,
     reported: RefCell<FxHashSet<Place>>,
     read: RefCell<FxHashSet<Place>>,
@@ -50,6 +53,11 @@ impl<'d> References<'d> {
             read: RefCell::default(),
             reread: Cell::default(),
         }
+    }
+
+    /// The node that [`Node::id`] gave.
+    pub(super) fn node(&self, id: Place) -> Node<'d> {
+        self.documents.node(id)
     }
 
     /// Notes a part that could not be read.
@@ -102,14 +110,14 @@ impl<'d> References<'d> {
 
     /// What one `$ref` leads to, one step far.
     pub(super) fn target(&self, reference: Node<'d>) -> Option<Node<'d>> {
-        let text = reference.text();
+        let text = reference.str();
         let from = reference.source();
-        if let Some(known) = self.resolved.borrow().get(&from).and_then(|known| known.get(&*text)) {
+        if let Some(known) = self.resolved.borrow().get(&from).and_then(|known| known.get(text)) {
             return known.map(|place| self.documents.node(place));
         }
-        let outcome = self.resolve(from, &text);
+        let outcome = self.resolve(from, text);
         let place = outcome.as_ref().ok().map(|node| node.id());
-        self.resolved.borrow_mut().entry(from).or_default().insert(Box::from(&*text), place);
+        self.resolved.borrow_mut().entry(from).or_default().insert(text, place);
         match outcome {
             Ok(node) => Some(node),
             Err(why) => {
@@ -178,8 +186,7 @@ impl<'d> References<'d> {
         if node.members().nth(INDEXED).is_none() {
             return node.get(token);
         }
-        let index: FxHashMap<Box<str>, Place> =
-            node.members().map(|(key, value)| (Box::from(&*key.text()), value.id())).collect();
+        let index: Index<'d> = node.members().map(|(key, value)| (key.str(), value.id())).collect();
         let found = index.get(token).copied();
         self.indexes.borrow_mut().insert(node.id(), index);
         found.map(|place| self.documents.node(place))
@@ -197,10 +204,8 @@ impl<'d> References<'d> {
                     continue;
                 }
                 for (key, value) in node.members() {
-                    if (key.is("$anchor") || key.is("$dynamicAnchor"))
-                        && let Some(name) = value.as_str()
-                    {
-                        found.insert(Box::from(&*name), node.id());
+                    if (key.is("$anchor") || key.is("$dynamicAnchor")) && value.as_str().is_some() {
+                        found.insert(value.str(), node.id());
                     }
                     waiting.push(value);
                 }

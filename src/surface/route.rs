@@ -1,6 +1,6 @@
 //! Paths as frameworks write them, brought to one form: `{name}` for every parameter.
 
-use super::words::split;
+use super::words::each_word;
 
 /// Methods that HTTP itself defines.
 const HTTP_METHODS: usize = 9;
@@ -52,9 +52,16 @@ pub fn normalise(path: &str) -> String {
 
 /// A name for an operation that declares none: `get_users_id` for `GET /users/{id}`.
 pub(super) fn derived_name(method: Option<&str>, path: &str) -> String {
-    let mut words = split(method.unwrap_or("call"));
-    words.extend(split(path));
-    words.join("_")
+    let mut name = String::new();
+    for text in [method.unwrap_or("call"), path] {
+        each_word(text, |word| {
+            if !name.is_empty() {
+                name.push('_');
+            }
+            name.push_str(word);
+        });
+    }
+    name
 }
 
 /// The methods of a route, each an operation. HEAD and OPTIONS come with every other method and add nothing. More methods

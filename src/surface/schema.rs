@@ -1,5 +1,6 @@
 //! Schemas as the checks need them: a graph in which every shared schema is one node, however often it is used.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -70,7 +71,7 @@ impl Types {
     }
 }
 
-/// One schema. Fields that no check reads are not kept.
+/// One schema. Fields that no check reads are not kept; those of [`Parts`] read as if they were its own.
 #[derive(Debug, Clone)]
 pub struct Schema {
     /// Where it is written.
@@ -92,6 +93,17 @@ pub struct Schema {
     pub read_only: bool,
     /// `writeOnly`: only ever in a request.
     pub write_only: bool,
+    /// No other properties than those named: `additionalProperties: false`, or an empty list of properties.
+    pub closed: bool,
+    /// Says nothing at all: `{}` or `true`.
+    pub empty: bool,
+    /// What lies below it. Most schemas are of plain values, with nothing there.
+    pub(super) parts: Option<Box<Parts>>,
+}
+
+/// What lies below a schema.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
     /// Properties of an object.
     pub properties: Vec<Property>,
     /// The schemas of elements: of a list, or of an object whose keys are not fixed.
@@ -100,10 +112,30 @@ pub struct Schema {
     pub all_of: Vec<SchemaId>,
     /// `oneOf` and `anyOf`.
     pub any_of: Vec<SchemaId>,
-    /// No other properties than those named: `additionalProperties: false`, or an empty list of properties.
-    pub closed: bool,
-    /// Says nothing at all: `{}` or `true`.
-    pub empty: bool,
+}
+
+impl Parts {
+    const NONE: Self = Self { properties: Vec::new(), items: Vec::new(), all_of: Vec::new(), any_of: Vec::new() };
+
+    /// As a schema keeps them: without room for more, and nothing if there are none.
+    pub(super) fn kept(mut self) -> Option<Box<Self>> {
+        self.properties.shrink_to_fit();
+        for ids in [&mut self.items, &mut self.all_of, &mut self.any_of] {
+            ids.shrink_to_fit();
+        }
+        let lists = [&self.items, &self.all_of, &self.any_of];
+        let none = self.properties.is_empty() && lists.iter().all(|ids| ids.is_empty());
+        (!none).then(|| Box::new(self))
+    }
+}
+
+impl Deref for Schema {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        static NONE: Parts = Parts::NONE;
+        self.parts.as_deref().unwrap_or(&NONE)
+    }
 }
 
 /// A property of an object schema.

@@ -33,21 +33,20 @@ impl Operation {
     pub fn scope(&self, schemas: &Schemas) -> Option<Scope> {
         let picked = self
             .words
-            .runs
-            .iter()
+            .runs()
             .rfind(|run| run.origin != Origin::Name)
             .is_some_and(|run| run.origin == Origin::Parameter);
         let ended = self.ends_work();
-        let things = self.words.runs.iter().filter(|run| run.origin == Origin::Segment).find_map(batched);
+        let things = self.words.runs().filter(|run| run.origin == Origin::Segment).find_map(batched);
         // `createBatch` of `/batches` makes one of them.
-        let is_batches = |run: &Run| matches!(run.words.as_slice(), [only] if &*only.text == "batches");
-        let batches = self.words.runs.iter().any(is_batches);
-        let silent = |run: &Run| match run.origin {
+        let is_batches = |run: Run<'_>| run.only().is_some_and(|only| only.text == "batches");
+        let batches = self.words.runs().any(is_batches);
+        let silent = |run: Run<'_>| match run.origin {
             Origin::Name => batches || ended,
             origin => ended && origin != Origin::Parameter,
         };
-        let many = |run: &Run| !silent(run) && says_many(run, picked, things);
-        if self.words.runs.iter().any(many)
+        let many = |run: Run<'_>| !silent(run) && says_many(run, picked, things);
+        if self.words.runs().any(many)
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
             || self.takes_told_list(schemas)
@@ -70,59 +69,58 @@ impl Operation {
 
     /// Whether it empties a collection, or what was thrown away: `/volumes/prune`, `DELETE /files/trash`.
     fn sweeps(&self) -> bool {
-        let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
-        let sweeping = |word: &Word| {
+        let last = self.words.runs().rfind(|run| run.origin == Origin::Segment);
+        let sweeping = |word: Word<'_>| {
             matches!(
-                &*word.text,
+                word.text,
                 "clear" | "empty" | "flush" | "prune" | "purge" | "reorder" | "sweep" | "truncate" | "wipe"
             )
         };
-        let waste = |run: &Run| matches!(run.words.last(), Some(word) if matches!(&*word.text, "bin" | "trash"));
-        let mut fixed = self.words.runs.iter().filter(|run| run.origin == Origin::Segment);
-        let mut ending = self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name);
+        let waste = |run: Run<'_>| run.last().is_some_and(|word| matches!(word.text, "bin" | "trash"));
+        let mut fixed = self.words.runs().filter(|run| run.origin == Origin::Segment);
+        let mut ending = self.words.runs().rev().filter(|run| run.origin != Origin::Name);
         let thrown = ending.next().is_some_and(waste) && ending.next().is_none_or(|run| run.origin == Origin::Segment);
         if thrown && self.method.as_deref() == Some("DELETE") {
             return true;
         }
         (self.collection().is_some() || fixed.any(waste) || self.is_in_container())
-            && last.is_some_and(|run| run.words.iter().any(sweeping))
+            && last.is_some_and(|run| run.words().any(sweeping))
     }
 
     /// Whether the last thing that the path picks is there to hold others: `/queues/{name}/purge`.
     fn is_in_container(&self) -> bool {
-        let mut runs = self.words.runs.iter().rev().skip_while(|run| run.origin != Origin::Parameter).skip(1);
-        let holds = |word: &Word| {
+        let mut runs = self.words.runs().rev().skip_while(|run| run.origin != Origin::Parameter).skip(1);
+        let holds = |word: Word<'_>| {
             matches!(word.stem(), "bucket" | "dataset" | "index" | "indice" | "queue" | "stream" | "table" | "topic")
         };
-        runs.next().is_some_and(|run| run.words.last().is_some_and(holds))
+        runs.next().is_some_and(|run| run.last().is_some_and(holds))
     }
 
     /// Whether it ends work that is under way, which is one thing, whatever it was about: `/scanAll/stop`.
     fn ends_work(&self) -> bool {
-        let last = self.words.runs.iter().rfind(|run| run.origin == Origin::Segment);
+        let last = self.words.runs().rfind(|run| run.origin == Origin::Segment);
         last.is_some_and(|run| {
-            matches!(run.words.as_slice(), [word] if matches!(&*word.text, "stop" | "abort" | "pause" | "resume"))
+            run.only().is_some_and(|word| matches!(word.text, "stop" | "abort" | "pause" | "resume"))
         })
     }
 
     /// Whether the path ends in what is done.
     fn ends_in_deed(&self) -> bool {
-        self.words.runs.iter().rfind(|run| run.origin != Origin::Name).is_some_and(is_deed)
+        self.words.runs().rfind(|run| run.origin != Origin::Name).is_some_and(is_deed)
     }
 
     /// Whether the path picks what is acted on: `/items/{id}`, `/items/{id}/remove`.
     fn acts_on_picked(&self) -> bool {
-        let mut runs = self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name);
-        runs.find(|run| !is_deed(run)).is_some_and(|run| run.origin == Origin::Parameter)
+        let mut runs = self.words.runs().rev().filter(|run| run.origin != Origin::Name);
+        runs.find(|&run| !is_deed(run)).is_some_and(|run| run.origin == Origin::Parameter)
     }
 
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
-    fn collection(&self) -> Option<&Word> {
-        let mut runs =
-            self.words.runs.iter().rev().filter(|run| run.origin != Origin::Name).skip_while(|run| is_deed(run));
-        let last = runs.next().filter(|run| run.origin == Origin::Segment && run.words.len() < 4)?;
-        let plural = |word: &&Word| *word.text != *word.stem() && word.text.ends_with('s') && !is_one(word.stem());
-        last.words.last().filter(plural)
+    fn collection(&self) -> Option<Word<'_>> {
+        let mut runs = self.words.runs().rev().filter(|run| run.origin != Origin::Name).skip_while(|&run| is_deed(run));
+        let last = runs.next().filter(|run| run.origin == Origin::Segment && run.len() < 4)?;
+        let plural = |word: &Word<'_>| word.text != word.stem() && word.text.ends_with('s') && !is_one(word.stem());
+        last.last().filter(plural)
     }
 
     /// Whether an input outside the path picks one of a collection.
@@ -164,7 +162,7 @@ impl Operation {
     fn takes_named_list(&self, schemas: &Schemas) -> bool {
         let Fact::Known(bodies) = &self.request else { return false };
         let Some(collection) = self.collection().map(Word::stem) else { return false };
-        let mut whose = self.words.runs.iter().filter(|run| run.origin == Origin::Parameter);
+        let mut whose = self.words.runs().filter(|run| run.origin == Origin::Parameter);
         let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
         // `/users/restore` does it to those that are named.
         let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH")) || self.ends_in_deed();
@@ -244,50 +242,48 @@ fn has_both(schemas: &Schemas, object: SchemaId, first: &str, second: &str) -> b
 }
 
 /// What a segment calls a batch: the `payment` of `/batch-payments`.
-fn batched(run: &Run) -> Option<&str> {
-    match run.words.as_slice() {
-        [batch, .., thing] if &*batch.text == "batch" && !is_verb(&thing.text) => Some(thing.stem()),
-        _ => None,
-    }
+fn batched(run: Run<'_>) -> Option<&str> {
+    let batch = run.get(0).filter(|batch| run.len() > 1 && batch.text == "batch");
+    batch.and_then(|_| run.last()).filter(|thing| !is_verb(thing.text)).map(Word::stem)
 }
 
 /// Whether words say that many things are meant: `bulk`, `batch` in front of what is done, `all` at the end.
 ///
 /// What is picked by the path is one thing, whatever it is called: `/batch-payments/{id}`; and so are `things` of which
 /// the path says that each is a batch.
-fn says_many(run: &Run, picked: bool, things: Option<&str>) -> bool {
+fn says_many(run: Run<'_>, picked: bool, things: Option<&str>) -> bool {
     if run.origin == Origin::Parameter {
         return false;
     }
-    let last = run.words.len().saturating_sub(1);
-    run.words.iter().enumerate().any(|(at, word)| match &*word.text {
+    let last = run.len().saturating_sub(1);
+    let verb = |at: Option<usize>| at.and_then(|at| run.get(at)).is_some_and(|word| is_verb(word.text));
+    run.words().enumerate().any(|(at, word)| match word.text {
         // `many-to-one`, `oneToMany`
         "many" if [Some(at + 1), at.checked_sub(1)].iter().flatten().any(|&at| is_to(run, at)) => false,
-        "multiple" if run.words.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
+        "multiple" if run.get(at + 1).is_some_and(|next| next.stem() == "choice") => false,
         "bulk" | "mass" | "multicast" | "multiple" | "many" => !(picked && run.origin == Origin::Segment),
         // A batch is a thing of its own in some services: `createBatch`, `/batches/{id}`, `/batch-jobs`, `orderBatchEvent`.
         "batch" => {
-            let verb = |at: Option<usize>| at.and_then(|at| run.words.get(at)).is_some_and(|word| is_verb(&word.text));
             !picked
                 && match run.origin {
                     Origin::Segment => {
-                        let with = run.words.get(at + 1).is_some_and(|next| &*next.text == "with");
+                        let with = run.get(at + 1).is_some_and(|next| next.text == "with");
                         at == last || with || verb(Some(at + 1)) || verb(at.checked_sub(1))
                     }
-                    _ if run.words.get(at + 1).is_some_and(|next| things == Some(next.stem())) => false,
+                    _ if run.get(at + 1).is_some_and(|next| things == Some(next.stem())) => false,
                     _ => at < last && (at == 0 || verb(at.checked_sub(1)) || verb(Some(at + 1))),
                 }
         }
         // `delete_by_query`
-        "query" => at > 1 && at == last && &*run.words[at - 1].text == "by",
-        "all" => at == last || run.origin == Origin::Name || (at > 0 && is_verb(&run.words[at - 1].text)),
+        "query" => at > 1 && at == last && run.get(at - 1).is_some_and(|word| word.text == "by"),
+        "all" => at == last || run.origin == Origin::Name || verb(at.checked_sub(1)),
         // `stopall`
         text => text.strip_suffix("all").is_some_and(is_verb),
     })
 }
 
-fn is_to(run: &Run, at: usize) -> bool {
-    run.words.get(at).is_some_and(|word| &*word.text == "to")
+fn is_to(run: Run<'_>, at: usize) -> bool {
+    run.get(at).is_some_and(|word| word.text == "to")
 }
 
 /// Whether a sentence says that many things are meant: `Creates multiple orders`, `Bulk update of orders`, `Deletes all
@@ -378,8 +374,8 @@ fn is_part(stem: &str) -> bool {
 }
 
 /// Whether a segment only says what is done, or that something is: `/items/create`, `/items/{id}/actions/move`.
-fn is_deed(run: &Run) -> bool {
-    run.origin == Origin::Segment && run.words.iter().all(|word| is_verb(&word.text) || word.stem() == "action")
+fn is_deed(run: Run<'_>) -> bool {
+    run.origin == Origin::Segment && run.words().all(|word| is_verb(word.text) || word.stem() == "action")
 }
 
 /// `id`, `user_id`, `name`, `key`: what picks one thing.

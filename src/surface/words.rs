@@ -1,6 +1,16 @@
 //! Names as whole words: `adminApiKeys`, `admin_api_keys` and `/admin-api-keys` are the same three words.
 
+mod letter;
+mod run;
+mod stem;
+
 use std::borrow::Cow;
+
+pub use letter::LetterHash;
+pub use run::{Origin, Run, Word};
+pub use stem::{stem, stem_of};
+
+use run::{Mark, run};
 
 /// The lower-case words of a name. Words end where the letter case turns (`fooBar`, `HTTPServer`), at anything that
 /// is neither letter nor digit, and after a digit that a capital follows. Digits stay with the word before them.
@@ -11,7 +21,7 @@ pub fn split(name: &str) -> Vec<String> {
 }
 
 /// Calls `found` for each of these words.
-fn each_word(name: &str, mut found: impl FnMut(&str)) {
+pub(super) fn each_word(name: &str, mut found: impl FnMut(&str)) {
     let mut finish = |word: &str| {
         if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
             if !word.is_empty() {
@@ -65,99 +75,58 @@ fn is_plural_end(rest: &str) -> bool {
     rest.next() == Some('s') && rest.next().is_none_or(|after| !after.is_lowercase())
 }
 
-/// One word in two forms: as written, and without plural and counting digits, which is what phrases compare.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
-    /// As written, lower case.
-    pub text: Box<str>,
-    stem: Stem,
-    /// The stem as a number.
-    pub hash: LetterHash,
-}
-
-/// A stem: nearly always so many bytes from the beginning of the word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Stem {
-    Start(u32),
-    Other(Box<str>),
-}
-
-/// A number for letters, such that the number of two words that stand together follows from those of the words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct LetterHash {
-    sum: u64,
-    /// The base to the power of how many bytes there are.
-    shift: u64,
-}
-
-impl LetterHash {
-    /// No letters.
-    pub const EMPTY: Self = Self { sum: 0, shift: 1 };
-
-    /// An odd number without a pattern.
-    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-
-    /// The number of some letters.
-    pub fn of(letters: &str) -> Self {
-        letters.bytes().fold(Self::EMPTY, |hash, byte| Self {
-            sum: hash.sum.wrapping_mul(Self::BASE).wrapping_add(u64::from(byte) + 1),
-            shift: hash.shift.wrapping_mul(Self::BASE),
-        })
-    }
-
-    /// The number of these letters with others behind them.
-    #[must_use]
-    pub fn then(self, next: Self) -> Self {
-        Self {
-            sum: self.sum.wrapping_mul(next.shift).wrapping_add(next.sum),
-            shift: self.shift.wrapping_mul(next.shift),
-        }
-    }
-
-    /// The number.
-    pub fn get(self) -> u64 {
-        self.sum
-    }
-}
-
-/// Where a run of words comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// A fixed segment of the path.
-    Segment,
-    /// A parameter in the path, `{id}`.
-    Parameter,
-    /// The operation's name.
-    Name,
-    /// The name of a field or parameter.
-    Field,
-    /// A sentence.
-    Text,
-}
-
-/// Words that stand together: a path segment, a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    /// Where they come from.
-    pub origin: Origin,
-    /// The words in order.
-    pub words: Vec<Word>,
-}
-
-/// All words by which an operation or a field is known.
+/// All words by which an operation or a field is known, in few pieces of memory: a path may have as many as it has letters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Words {
-    /// Path segments in order, then the name.
-    pub runs: Vec<Run>,
+    letters: Box<str>,
+    marks: Box<[Mark]>,
+    /// Path segments in order, then the name; each with one past its last word.
+    runs: Box<[(Origin, u32)]>,
+}
+
+/// Words while they are found.
+#[derive(Default)]
+struct Writer {
+    letters: String,
+    marks: Vec<Mark>,
+    runs: Vec<(Origin, u32)>,
+}
+
+impl Writer {
+    fn run(&mut self, origin: Origin, text: &str) {
+        each_word(text, |word| {
+            let stem = stem_of(word);
+            self.letters.push_str(word);
+            let mut length = stem.len() as u32;
+            if let Cow::Owned(other) = &stem {
+                self.letters.push_str(other);
+                length += Mark::BEHIND;
+            }
+            self.marks.push(Mark { end: self.letters.len() as u32, stem: length, sum: LetterHash::of(&stem).get() });
+        });
+        self.runs.push((origin, self.marks.len() as u32));
+    }
+
+    fn view(&self, number: usize) -> Run<'_> {
+        run(&self.letters, &self.marks, &self.runs, number)
+    }
+
+    fn finish(self) -> Words {
+        Words { letters: self.letters.into(), marks: self.marks.into(), runs: self.runs.into() }
+    }
 }
 
 impl Words {
     /// The words of an operation.
     pub fn new(path: Option<&str>, name: Option<&str>) -> Self {
-        let mut runs = Vec::new();
+        let mut words = Writer::default();
+        // Whether nothing but addresses came so far.
+        let mut alone = true;
+        let ending = path.unwrap_or_default().trim_end_matches('/');
         for segment in path.unwrap_or_default().split('/').filter(|segment| !segment.is_empty()) {
             if segment.starts_with('{') && segment.ends_with('}') {
-                runs.push(Run::new(Origin::Parameter, segment));
+                words.run(Origin::Parameter, segment);
+                alone = false;
                 continue;
             }
             if is_facet(segment) {
@@ -168,58 +137,80 @@ impl Words {
             // Names of formats belong to no name.
             let fixed = fixed.trim_end_matches(".json").trim_end_matches(".xml");
             // The methods of RPC-style paths stand behind a dot, custom methods behind a colon.
-            let alone = path.is_some_and(|path| path.trim_end_matches('/').ends_with(segment))
-                && runs.iter().all(Run::is_address);
-            let dot = |c: char| c == ':' || (c == '.' && alone);
-            runs.extend(fixed.split(dot).filter(|part| !part.is_empty()).map(|part| Run::new(Origin::Segment, part)));
+            let dotted = alone && ending.ends_with(segment);
+            let dot = |c: char| c == ':' || (c == '.' && dotted);
+            let before = words.runs.len();
+            fixed.split(dot).filter(|part| !part.is_empty()).for_each(|part| words.run(Origin::Segment, part));
             if !parameter.is_empty() {
-                runs.push(Run::new(Origin::Parameter, parameter));
+                words.run(Origin::Parameter, parameter);
             }
             if !method.is_empty() {
-                runs.push(Run::new(Origin::Segment, method));
+                words.run(Origin::Segment, method);
             }
+            alone = alone && (before..words.runs.len()).all(|run| words.view(run).is_address());
         }
         if let Some(name) = name {
-            runs.push(Run::new(Origin::Name, name));
+            words.run(Origin::Name, name);
         }
-        runs.shrink_to_fit();
-        Self { runs }
+        words.finish()
+    }
+
+    fn single(origin: Origin, text: &str) -> Self {
+        let mut words = Writer::default();
+        words.run(origin, text);
+        words.finish()
     }
 
     /// The words of one sentence.
     pub fn text(sentence: &str) -> Self {
-        Self { runs: vec![Run::new(Origin::Text, sentence)] }
+        Self::single(Origin::Text, sentence)
     }
 
     /// The words of one field.
     pub fn field(name: &str) -> Self {
-        Self { runs: vec![Run::new(Origin::Field, name)] }
+        Self::single(Origin::Field, name)
+    }
+
+    /// Path segments in order, then the name.
+    pub fn runs(&self) -> impl DoubleEndedIterator<Item = Run<'_>> + ExactSizeIterator + Clone {
+        (0..self.runs.len()).map(|number| self.run(number))
+    }
+
+    /// The run with this number.
+    pub fn run(&self, number: usize) -> Run<'_> {
+        run(&self.letters, &self.marks, &self.runs, number)
     }
 
     /// Whether the last fixed segment of the path, or the name, ends in the words of `thing`: what is given or taken is
     /// often wrapped in its own name.
     pub fn end_in(&self, thing: &str) -> bool {
-        let thing = Run::new(Origin::Field, thing).words;
-        let same = |(one, other): (&Word, &Word)| one.stem() == other.stem();
-        let ends =
-            |run: &Run| run.words.len() >= thing.len() && run.words.iter().rev().zip(thing.iter().rev()).all(same);
-        let mut last = self.runs.iter().rev().filter(|run| run.origin == Origin::Segment).take(1);
-        let mut names = self.runs.iter().filter(|run| run.origin == Origin::Name);
-        !thing.is_empty() && (last.any(ends) || names.any(ends))
+        let wanted = Self::field(thing);
+        let wanted = wanted.run(0);
+        let ends = |run: Run<'_>| {
+            let same = run.words().rev().zip(wanted.words().rev()).all(|(one, other)| one.stem() == other.stem());
+            run.len() >= wanted.len() && same
+        };
+        let mut last = self.runs().rev().filter(|run| run.origin == Origin::Segment).take(1);
+        let mut names = self.runs().filter(|run| run.origin == Origin::Name);
+        !wanted.is_empty() && (last.any(ends) || names.any(ends))
     }
 
     /// Calls `accept` for words that stand together, with the number of their letters, until it says yes. Not for
     /// parameters of a path, and not for more than `longest` bytes of letters.
     pub fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {
-        for (number, run) in self.runs.iter().enumerate() {
-            if run.origin == Origin::Parameter {
+        let mut first = 0;
+        for (number, &(origin, end)) in self.runs.iter().enumerate() {
+            let marks = &self.marks[first..end as usize];
+            first = end as usize;
+            if origin == Origin::Parameter {
                 continue;
             }
-            for start in 0..run.words.len() {
+            for start in 0..marks.len() {
                 let (mut letters, mut length) = (LetterHash::EMPTY, 0);
-                for (end, word) in run.words.iter().enumerate().skip(start) {
-                    letters = letters.then(word.hash);
-                    length += word.stem().len();
+                for (end, mark) in marks.iter().enumerate().skip(start) {
+                    let bytes = (mark.stem & !Mark::BEHIND) as usize;
+                    letters = letters.then(LetterHash::kept(mark.sum, bytes));
+                    length += bytes;
                     if length > longest {
                         break;
                     }
@@ -244,105 +235,9 @@ pub struct WordSpan {
     pub end: usize,
 }
 
-impl Word {
-    fn new(text: &str) -> Self {
-        let stem = stem_of(text);
-        let hash = LetterHash::of(&stem);
-        let stem = match stem {
-            Cow::Borrowed(start) => Stem::Start(start.len() as u32),
-            Cow::Owned(other) => Stem::Other(other.into()),
-        };
-        Self { text: text.into(), stem, hash }
-    }
-
-    /// Singular, without digits at its end.
-    pub fn stem(&self) -> &str {
-        match &self.stem {
-            Stem::Start(length) => &self.text[..*length as usize],
-            Stem::Other(other) => other,
-        }
-    }
-}
-
-/// Words of such parameters.
-const HOLDERS: [&str; 16] = [
-    "account",
-    "api",
-    "base",
-    "company",
-    "domain",
-    "enterprise",
-    "env",
-    "environment",
-    "locale",
-    "org",
-    "organization",
-    "realm",
-    "region",
-    "tenant",
-    "version",
-    "workspace",
-];
-
 /// Whether a segment only says which side of a thing is meant, as OData has it: `/members/$ref`.
 pub fn is_facet(segment: &str) -> bool {
     matches!(segment, "$count" | "$links" | "$ref" | "$value")
-}
-
-/// `v2`, `1.0`, `2010-04-01`
-fn is_version(word: &Word) -> bool {
-    let number = word.text.strip_prefix('v').unwrap_or(&word.text);
-    number.chars().all(|c| c.is_ascii_digit())
-}
-
-impl Run {
-    /// Whether it is a segment that says no more than that a service is here, and in which version.
-    pub fn is_address(&self) -> bool {
-        let address = |word: &Word| matches!(&*word.text, "api" | "rest" | "rpc" | "xrpc") || is_version(word);
-        self.origin == Origin::Segment && self.words.iter().all(address)
-    }
-
-    /// Whether it is a segment that is the number of a version.
-    pub fn is_version(&self) -> bool {
-        self.origin == Origin::Segment && !self.words.is_empty() && self.words.iter().all(is_version)
-    }
-
-    /// Whether it is a parameter of a path that says to whom a service belongs, so that what follows is the service's own.
-    pub fn names_holder(&self) -> bool {
-        self.origin == Origin::Parameter && self.words.iter().any(|word| HOLDERS.contains(&word.stem()))
-    }
-
-    fn new(origin: Origin, text: &str) -> Self {
-        let mut words = Vec::new();
-        each_word(text, |word| words.push(Word::new(word)));
-        words.shrink_to_fit();
-        Self { origin, words }
-    }
-}
-
-/// A word without its plural ending and without digits at its end, so that `addresses` and `address2` are `address`.
-pub fn stem(word: &str) -> String {
-    stem_of(word).into_owned()
-}
-
-/// The same without a copy, where the word begins with its stem.
-pub fn stem_of(word: &str) -> Cow<'_, str> {
-    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
-    let word = if letters.chars().nth(1).is_some() { letters } else { word };
-    let length = word.len();
-    if !word.ends_with('s') {
-        return Cow::Borrowed(word);
-    }
-    if length >= 5 && word.ends_with("ies") {
-        return Cow::Owned(format!("{}y", &word[..length - 3]));
-    }
-    if length >= 5 && ["sses", "xes", "ches", "shes", "tuses"].iter().any(|ending| word.ends_with(ending)) {
-        return Cow::Borrowed(&word[..length - 2]);
-    }
-    if length >= 4 && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending)) {
-        return Cow::Borrowed(&word[..length - 1]);
-    }
-    Cow::Borrowed(word)
 }
 
 #[cfg(test)]
@@ -367,30 +262,6 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(split(name).join(" "), words, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_number_of_words_together_is_that_of_their_letters() {
-        let [api, key, both] = ["api", "key", "apikey"].map(LetterHash::of);
-        assert_eq!(LetterHash::EMPTY.then(api).then(key), both);
-        assert_ne!(key.then(api), both);
-    }
-
-    #[test]
-    fn stems_are_singular_and_without_digits() {
-        for (word, expected) in [
-            ("addresses", "address"),
-            ("address2", "address"),
-            ("keys", "key"),
-            ("status", "status"),
-            ("statuses", "status"),
-            ("identities", "identity"),
-            ("access", "access"),
-            ("sms", "sms"),
-            ("v2", "v2"),
-        ] {
-            assert_eq!(stem(word), expected, "{word}");
         }
     }
 }

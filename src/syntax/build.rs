@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Duplicate;
-use super::tree::{Form, Kind, Raw, Tree};
+use super::raw::{Form, Raw, Tag};
+use super::tree::{Kind, Tree};
 use crate::source::{SharedText, Source, SourceId, Span};
 
 /// Keys of a mapping that are compared one by one; more are kept in a map.
@@ -33,24 +34,24 @@ impl Builder {
 
     /// A scalar whose text is its span.
     pub(super) fn bare(&mut self, kind: Kind, start: usize, end: usize) -> u32 {
-        self.push(kind, Form::Bare, start, end, 0)
+        self.push(Tag::of(kind), start, end, 0)
     }
 
     /// A string whose text is its span without the quotes.
     pub(super) fn quoted(&mut self, start: usize, end: usize) -> u32 {
-        self.push(Kind::String, Form::Quoted, start, end, 0)
+        self.push(Tag::QUOTED, start, end, 0)
     }
 
     /// A string whose text is not in the source as it is.
     pub(super) fn decoded(&mut self, text: impl Into<Box<str>>, start: usize, end: usize) -> u32 {
         let slot = self.decoded.len() as u32;
         self.decoded.push(text.into());
-        self.push(Kind::String, Form::Decoded, start, end, slot)
+        self.push(Tag::DECODED, start, end, slot)
     }
 
     /// A reference to a node that was closed before.
     pub(super) fn alias(&mut self, target: u32, start: usize, end: usize) -> u32 {
-        self.push(Kind::Null, Form::Alias, start, end, target)
+        self.push(Tag::ALIAS, start, end, target)
     }
 
     /// A scalar that another node says already.
@@ -60,7 +61,7 @@ impl Builder {
 
     /// Begins a list or a mapping.
     pub(super) fn open(&mut self, kind: Kind, start: usize) -> u32 {
-        self.push(kind, Form::Container, start, start, 0)
+        self.push(Tag::of(kind), start, start, 0)
     }
 
     /// Ends a list or a mapping; the keys of a mapping are checked for repetition.
@@ -69,14 +70,15 @@ impl Builder {
         let raw = &mut self.nodes[container as usize];
         raw.end = end as u32;
         raw.extra = next;
-        if raw.kind == Kind::Object {
+        if raw.kind() == Kind::Object {
             self.record_duplicates(container);
         }
     }
 
     /// Marks a mapping that has a `<<` key.
     pub(super) fn mark_merge(&mut self, container: u32) {
-        self.nodes[container as usize].merge = true;
+        let raw = &mut self.nodes[container as usize];
+        *raw = raw.tagged(Tag::MERGE);
     }
 
     pub(super) fn finish(self) -> Tree {
@@ -84,17 +86,17 @@ impl Builder {
         Tree { source, text, nodes, decoded, duplicates }
     }
 
-    fn push(&mut self, kind: Kind, form: Form, start: usize, end: usize, extra: u32) -> u32 {
+    fn push(&mut self, tag: Tag, start: usize, end: usize, extra: u32) -> u32 {
         let index = self.nodes.len() as u32;
-        self.nodes.push(Raw { start: start as u32, end: end as u32, extra, kind, form, merge: false });
+        self.nodes.push(Raw::new(tag, start as u32, end as u32, extra));
         index
     }
 
     pub(super) fn key_text(&self, index: u32) -> &str {
         let raw = self.nodes[index as usize];
-        match raw.form {
-            Form::Bare => &self.text[raw.start as usize..raw.end as usize],
-            Form::Quoted => &self.text[raw.start as usize + 1..raw.end as usize - 1],
+        match raw.form() {
+            Form::Bare => &self.text[raw.start() as usize..raw.end as usize],
+            Form::Quoted => &self.text[raw.start() as usize + 1..raw.end as usize - 1],
             Form::Decoded => &self.decoded[raw.extra as usize],
             Form::Alias => self.key_text(raw.extra),
             Form::Container => "",
@@ -104,7 +106,7 @@ impl Builder {
     /// One past the last descendant of a node that was closed.
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
-        if raw.form == Form::Container { raw.extra } else { index + 1 }
+        if raw.form() == Form::Container { raw.extra } else { index + 1 }
     }
 
     fn record_duplicates(&mut self, container: u32) {
@@ -131,7 +133,7 @@ impl Builder {
                     }
                     seen.get(key).copied()
                 };
-                let is_merge = key == "<<" && self.nodes[next as usize].form == Form::Bare;
+                let is_merge = key == "<<" && self.nodes[next as usize].form() == Form::Bare;
                 match earlier {
                     Some(first) if !is_merge => found.push((first, next)),
                     _ if count < FEW => few[count] = (mark, next),
@@ -146,7 +148,7 @@ impl Builder {
             }
         }
         for (first, second) in found {
-            let span = |raw: Raw| Span { source: self.source, start: raw.start, end: raw.end };
+            let span = |raw: Raw| Span { source: self.source, start: raw.start(), end: raw.end };
             self.duplicates.push(Duplicate {
                 first: span(self.nodes[first as usize]),
                 second: span(self.nodes[second as usize]),

@@ -2,6 +2,7 @@
 
 mod build;
 mod json;
+mod raw;
 mod table;
 mod tree;
 mod yaml;
@@ -9,7 +10,7 @@ mod yaml;
 use crate::source::{Source, Span};
 
 use build::Builder;
-use tree::Form;
+use raw::Form;
 pub use tree::{Items, Kind, Members, Node, Tree};
 
 /// Deepest nesting that is read; real documents stay below 40.

@@ -5,6 +5,7 @@ mod merge;
 use std::borrow::Cow;
 
 use super::Duplicate;
+use super::raw::{Form, Raw, Tag};
 use crate::source::{SharedText, SourceId, Span};
 
 /// What a node is. Keys and scalars keep their source text, so `200` stays `200`.
@@ -24,34 +25,6 @@ pub enum Kind {
     Object,
 }
 
-/// How the text of a scalar is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    /// A list or a mapping.
-    Container,
-    /// The span is the text.
-    Bare,
-    /// The span less its first and last byte is the text.
-    Quoted,
-    /// The text differs from the source (escapes, folded lines) and is kept aside.
-    Decoded,
-    /// A YAML alias.
-    Alias,
-}
-
-/// 16 bytes a node. Children follow their parent; a mapping's children alternate key and value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Raw {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    /// One past the last descendant of a container; the slot of a decoded text; the target of an alias.
-    pub(super) extra: u32,
-    pub(super) kind: Kind,
-    pub(super) form: Form,
-    /// A YAML mapping with a `<<` key.
-    pub(super) merge: bool,
-}
-
 /// One document as a flat arena of nodes. YAML aliases stay references, so an alias bomb costs nothing.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Tree {
@@ -65,7 +38,7 @@ pub struct Tree {
 impl Tree {
     /// A tree that holds only null, in the place of a document that could not be read.
     pub fn nothing(source: SourceId) -> Self {
-        let null = Raw { start: 0, end: 0, extra: 0, kind: Kind::Null, form: Form::Bare, merge: false };
+        let null = Raw::new(Tag::of(Kind::Null), 0, 0, 0);
         Self { source, text: SharedText::default(), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
     }
 
@@ -112,14 +85,14 @@ impl Tree {
 
     fn span(&self, index: u32) -> Span {
         let raw = self.nodes[index as usize];
-        Span { source: self.source, start: raw.start, end: raw.end }
+        Span { source: self.source, start: raw.start(), end: raw.end }
     }
 
     /// One past the last descendant of a node.
     #[inline]
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
-        if raw.form == Form::Container { raw.extra } else { index + 1 }
+        if raw.form() == Form::Container { raw.extra } else { index + 1 }
     }
 }
 
@@ -164,7 +137,7 @@ impl<'t> Node<'t> {
 
     /// What it is.
     pub fn kind(self) -> Kind {
-        self.raw().kind
+        self.raw().kind()
     }
 
     /// Where it is written, quotes included.
@@ -217,8 +190,8 @@ impl<'t> Node<'t> {
     /// A key that stands twice comes twice; a merged key that the mapping has itself does not come again.
     pub fn members(self) -> Members<'t> {
         let (next, end) = if self.is_object() { (self.index + 1, self.raw().extra) } else { (0, 0) };
-        let merged = if self.is_object() && self.raw().merge { self.merged() } else { Vec::new() };
-        Members { tree: self.tree, next, end, skip_merge: self.raw().merge, merged: merged.into_iter() }
+        let merged = if self.is_object() && self.raw().merges() { self.merged() } else { Vec::new() };
+        Members { tree: self.tree, next, end, skip_merge: self.raw().merges(), merged: merged.into_iter() }
     }
 
     /// The value of a key; the last one if the key stands twice, as most parsers do.
@@ -229,7 +202,7 @@ impl<'t> Node<'t> {
     /// The key as written, and its value.
     pub fn entry(self, key: &str) -> Option<(Node<'t>, Node<'t>)> {
         let raw = self.raw();
-        if raw.kind != Kind::Object {
+        if raw.kind() != Kind::Object {
             return None;
         }
         let mut found = None;
@@ -237,7 +210,7 @@ impl<'t> Node<'t> {
         while next < raw.extra {
             let written = Node { tree: self.tree, index: next };
             let (name, value) = (written.resolved(), Node { tree: self.tree, index: next + 1 });
-            if name.is(key) && !(raw.merge && written.is_merge()) {
+            if name.is(key) && !(raw.merges() && written.is_merge()) {
                 found = Some((name, value.resolved()));
                 // Nearly all documents have no key twice, so the first is the last.
                 if self.tree.duplicates.is_empty() {
@@ -246,7 +219,7 @@ impl<'t> Node<'t> {
             }
             next = value.end_index();
         }
-        if found.is_none() && raw.merge {
+        if found.is_none() && raw.merges() {
             found = self.merged_entry(key);
         }
         found
@@ -256,9 +229,11 @@ impl<'t> Node<'t> {
     #[inline]
     pub fn is(self, text: &str) -> bool {
         let raw = self.raw();
-        match raw.form {
-            Form::Bare => self.tree.text.as_bytes()[raw.start as usize..raw.end as usize] == *text.as_bytes(),
-            Form::Quoted => self.tree.text.as_bytes()[raw.start as usize + 1..raw.end as usize - 1] == *text.as_bytes(),
+        match raw.form() {
+            Form::Bare => self.tree.text.as_bytes()[raw.start() as usize..raw.end as usize] == *text.as_bytes(),
+            Form::Quoted => {
+                self.tree.text.as_bytes()[raw.start() as usize + 1..raw.end as usize - 1] == *text.as_bytes()
+            }
             Form::Decoded => &*self.tree.decoded[raw.extra as usize] == text,
             Form::Container | Form::Alias => false,
         }
@@ -268,9 +243,9 @@ impl<'t> Node<'t> {
     #[inline]
     pub fn text_length(self) -> usize {
         let raw = self.raw();
-        match raw.form {
-            Form::Bare => (raw.end - raw.start) as usize,
-            Form::Quoted => (raw.end - raw.start) as usize - 2,
+        match raw.form() {
+            Form::Bare => (raw.end - raw.start()) as usize,
+            Form::Quoted => (raw.end - raw.start()) as usize - 2,
             Form::Decoded => self.tree.decoded[raw.extra as usize].len(),
             Form::Container | Form::Alias => 0,
         }
@@ -279,13 +254,18 @@ impl<'t> Node<'t> {
     /// The text of a scalar, escapes decoded; empty for lists and mappings.
     #[inline]
     pub fn text(self) -> Cow<'t, str> {
+        Cow::Borrowed(self.str())
+    }
+
+    /// The same, for what lasts no longer than the tree.
+    pub fn str(self) -> &'t str {
         let raw = self.raw();
-        Cow::Borrowed(match raw.form {
-            Form::Bare => &self.tree.text[raw.start as usize..raw.end as usize],
-            Form::Quoted => &self.tree.text[raw.start as usize + 1..raw.end as usize - 1],
+        match raw.form() {
+            Form::Bare => &self.tree.text[raw.start() as usize..raw.end as usize],
+            Form::Quoted => &self.tree.text[raw.start() as usize + 1..raw.end as usize - 1],
             Form::Decoded => &self.tree.decoded[raw.extra as usize],
             Form::Container | Form::Alias => "",
-        })
+        }
     }
 
     #[inline]
@@ -296,12 +276,12 @@ impl<'t> Node<'t> {
     #[inline]
     fn resolved(self) -> Self {
         let raw = self.raw();
-        if raw.form == Form::Alias { Node { index: raw.extra, ..self } } else { self }
+        if raw.form() == Form::Alias { Node { index: raw.extra, ..self } } else { self }
     }
 
     fn own_members(self) -> Members<'t> {
         let (next, end) = if self.is_object() { (self.index + 1, self.raw().extra) } else { (0, 0) };
-        Members { tree: self.tree, next, end, skip_merge: self.raw().merge, merged: Vec::new().into_iter() }
+        Members { tree: self.tree, next, end, skip_merge: self.raw().merges(), merged: Vec::new().into_iter() }
     }
 }
 

@@ -148,7 +148,7 @@ impl Reader<'_> {
         if start < end {
             self.end = end;
         }
-        self.end = self.end.max(self.tree.nodes[node as usize].start as usize);
+        self.end = self.end.max(self.tree.nodes[node as usize].start() as usize);
         self.tree.close(node, self.end);
         self.anchor(anchor, Anchor { node, height, is_open: false });
         self.raise(height);
@@ -183,7 +183,7 @@ impl Reader<'_> {
         if !is_key {
             self.tree.alias(target.node, start, end);
             self.raise(target.height);
-        } else if self.tree.nodes[target.node as usize].form == Form::Container {
+        } else if self.tree.nodes[target.node as usize].form() == Form::Container {
             return Err(self.container_key(start, end));
         } else {
             let text = self.tree.key_text(target.node).to_owned();

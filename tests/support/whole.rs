@@ -37,16 +37,12 @@ impl Whole {
         let Some(reader) = READERS.iter().find(|reader| reader.recognises(root)) else { return true };
         let surface = reader.read(&documents, root);
         let limits = Limits { max_tools: Some(1), ..Limits::default() };
-        let outcome =
-            audit::run(&self.rules, &Context { surface: &surface, documents: &documents, limits, judge: &self.judge });
-        let findings = outcome
-            .matches
-            .into_iter()
-            .map(|found| {
-                let operation = found.operation.map(|index| &surface.operations[index]);
-                finding::judge(&self.rules[found.rule], found, 0, operation, Persona::Auditor)
-            })
-            .collect();
+        let context = Context { surface: &surface, documents: &documents, limits, judge: &self.judge };
+        let outcome = audit::run(&self.rules, &context, |found| {
+            let operation = found.operation.map(|index| &surface.operations[index]);
+            Some(finding::judge(&self.rules[found.rule], found, 0, operation, Persona::Auditor))
+        });
+        let findings = outcome.matches;
         let sources = documents.into_sources();
         surface.operations.iter().for_each(|operation| exists(&sources, operation.span));
         surface.unchecked.iter().filter_map(|part| part.span).for_each(|span| exists(&sources, span));
@@ -55,6 +51,7 @@ impl Whole {
             documents: vec![Document { name: "damaged".into(), surface, fail_on: None }],
             rules: self.rules.clone(),
             findings,
+            below_persona: 0,
             exceptions: Exceptions::default(),
             not_checked: Vec::new(),
             fail_on: Some(Severity::Critical),

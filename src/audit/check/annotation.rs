@@ -43,8 +43,8 @@ pub(super) fn contradictions(context: &Context<'_>) -> Answer {
         answer.findings.push(Finding {
             operation: Some(index),
             values: vec![("claim", hint.said()), ("but", but)],
-            fields: related.iter().map(|hint| hint.key.clone()).collect(),
-            related: related.iter().map(|hint| Related { span: hint.span, label: hint.said() }).collect(),
+            fields: related.iter().map(|hint| hint.key.clone().into()).collect(),
+            related: related.iter().map(|hint| Related { span: hint.span, label: hint.said().into() }).collect(),
             ..Finding::default()
         });
     }

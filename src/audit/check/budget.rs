@@ -53,8 +53,8 @@ pub(super) fn tools(context: &Context<'_>) -> Answer {
     ];
     let related = costliest
         .iter()
-        .map(|(name, cost)| Related { span: context.surface.operations[cost.1].span, label: name.clone() });
+        .map(|(name, cost)| Related { span: context.surface.operations[cost.1].span, label: name.as_str().into() });
     let related = related.collect();
-    let fields = costs.iter().take(COSTLIEST).map(|cost| context.surface.operations[cost.1].name.to_string()).collect();
+    let fields = costs.iter().take(COSTLIEST).map(|cost| context.surface.operations[cost.1].name.clone()).collect();
     Answer { findings: vec![Finding { values, fields, related, ..Finding::default() }], open: Vec::new() }
 }

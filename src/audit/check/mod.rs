@@ -8,6 +8,8 @@ mod text;
 mod tool_name;
 mod unicode;
 
+use std::sync::Arc;
+
 use super::Context;
 use crate::finding::Related;
 use crate::rule::Check;
@@ -19,13 +21,13 @@ pub(super) struct Finding {
     /// The operation: its index in the surface; none if it is about more than one.
     pub(super) operation: Option<usize>,
     /// Where it stands, and the JSON pointer of that place; none for the operation itself, or the head of the document.
-    pub(super) place: Option<(Span, String)>,
+    pub(super) place: Option<(Span, Arc<str>)>,
     /// What tells it from others of the same rule that are about no single operation.
     pub(super) subject: String,
     /// The values for the placeholders of the sentence.
     pub(super) values: Vec<(&'static str, String)>,
     /// The names that are to blame.
-    pub(super) fields: Vec<String>,
+    pub(super) fields: Vec<Arc<str>>,
     /// Where those stand.
     pub(super) related: Vec<Related>,
 }

@@ -1,5 +1,7 @@
 //! Findings about texts: one for each operation, or for each part that operations share.
 
+use std::sync::Arc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Finding};
@@ -21,11 +23,11 @@ pub(super) fn findings(
     let wanted: FxHashSet<NodeId> = wrong.keys().copied().collect();
     let mut findings: Vec<(Owner, Finding)> = Vec::new();
     for passage in locate(context.surface, context.documents, &wanted) {
-        let place = place(&passage);
+        let place: Arc<str> = place(&passage).into();
         match findings.last_mut() {
             Some((owner, finding)) if *owner == passage.owner => {
-                finding.fields.push(place.clone());
-                finding.related.push(Related { span: passage.key, label: place });
+                finding.related.push(Related::new(passage.key, &place));
+                finding.fields.push(place);
             }
             _ => {
                 let (operation, subject) = match &passage.owner {
@@ -33,12 +35,12 @@ pub(super) fn findings(
                     Owner::Shared(pointer) => (None, pointer.clone()),
                     Owner::Document => (None, "document".into()),
                 };
-                let values = vec![("place", place.clone()), ("what", wrong[&passage.node].clone())];
+                let values = vec![("place", place.to_string()), ("what", wrong[&passage.node].clone())];
                 findings.push((
                     passage.owner,
                     Finding {
                         operation,
-                        place: Some((passage.key, passage.pointer)),
+                        place: Some((passage.key, passage.pointer.into())),
                         subject,
                         values,
                         fields: vec![place],
@@ -52,10 +54,10 @@ pub(super) fn findings(
         let Some(what) = operation.told().and_then(&objection) else { continue };
         let owner = Owner::Operation(index);
         match findings.iter_mut().find(|(known, _)| *known == owner) {
-            Some((_, finding)) => finding.fields.push(TOLD.to_owned()),
+            Some((_, finding)) => finding.fields.push(TOLD.into()),
             None => {
                 let values = vec![("place", TOLD.to_owned()), ("what", what)];
-                let fields = vec![TOLD.to_owned()];
+                let fields = vec![TOLD.into()];
                 findings.push((owner, Finding { operation: Some(index), values, fields, ..Finding::default() }));
             }
         }

@@ -1,5 +1,7 @@
 //! Names of tools, as the bridges that make them and the clients that call them take them.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::{Answer, Finding};
@@ -88,7 +90,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
     let details = Details::new(surface, context.documents);
     let mut faults: FxHashMap<usize, Fault> = FxHashMap::default();
     let mut answer = Answer::default();
-    let (mut exact, mut cut): (FxHashMap<String, usize>, FxHashMap<String, usize>) = Default::default();
+    let (mut exact, mut cut): (FxHashMap<&str, u32>, FxHashMap<Cow<'_, str>, u32>) = Default::default();
     for (index, operation) in surface.exposed_with_index() {
         let Some(name) = details.given_name(operation) else {
             if details.has_operation_ids() {
@@ -102,11 +104,11 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         let route = !details.has_operation_ids() && operation.path.is_some();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || route && c == ':';
         // The methods of one route share its name.
-        let other = |known: usize| surface.operations[known].node != operation.node;
-        let twice = exact.insert(name.to_string(), index).is_some_and(other);
-        let same = cut.insert(made(bridge, &name), index).is_some_and(other);
+        let other = |known: u32| surface.operations[known as usize].node != operation.node;
+        let twice = exact.insert(name, index as u32).is_some_and(other);
+        let same = cut.insert(made(bridge, name), index as u32).is_some_and(other);
         let long = match bridge {
-            Some(Bridge::FastMcp) => slug(&name).len() > FASTMCP,
+            Some(Bridge::FastMcp) => slug(name).len() > FASTMCP,
             _ => name.chars().count() > LONGEST,
         };
         let replaced = matches!(bridge, Some(Bridge::FastMcp | Bridge::Generator));
@@ -153,15 +155,21 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
 }
 
 /// The name that a bridge makes of an `operationId`; where the bridge is not known, the one that changes most.
-fn made(bridge: Option<Bridge>, name: &str) -> String {
+fn made(bridge: Option<Bridge>, name: &str) -> Cow<'_, str> {
     match bridge {
+        None | Some(Bridge::FastMcp) if is_slug(name) => name.into(),
         None | Some(Bridge::FastMcp) => slug(name).chars().take(FASTMCP).collect(),
         Some(Bridge::Generator) => {
             let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' };
             name.chars().map(plain).collect()
         }
-        Some(Bridge::FastApiMcp | Bridge::AgentGateway) => name.to_owned(),
+        Some(Bridge::FastApiMcp | Bridge::AgentGateway) => name.into(),
     }
+}
+
+/// Whether FastMCP keeps a name as it is.
+fn is_slug(name: &str) -> bool {
+    name.len() <= FASTMCP && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The letters that FastMCP keeps of an `operationId`, before it cuts them off.

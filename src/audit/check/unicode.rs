@@ -34,7 +34,7 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
         let known = answer.findings.iter().any(|finding| finding.operation == Some(index));
         if let Some(seen) = operation.path.as_deref().and_then(hidden_in).filter(|_| !known) {
             let values = vec![("place", "path".to_owned()), ("what", seen.phrase()), ("more", String::new())];
-            let fields = vec!["path".to_owned()];
+            let fields = vec!["path".into()];
             answer.findings.push(Finding { operation: Some(index), values, fields, ..Finding::default() });
         }
     }

@@ -75,10 +75,10 @@ fn one(report: &Report, finding: &Finding, number: usize) -> Markup {
         details.finding open[number < OPEN && report.blocks(finding)] {
             summary {
                 code.operation { (shown(&finding.label())) }
-                span.message { (prose(&finding.message)) }
+                span.message { (prose(&finding.message())) }
             }
             div {
-                p.fix { b { "Fix: " } (prose(&finding.suggestion)) }
+                p.fix { b { "Fix: " } (prose(&finding.suggestion())) }
                 (source(report, finding.span, None, number < EXCERPTS))
                 @for related in finding.related.iter().take(RELATED) {
                     (source(report, related.span, Some(&related.label), number < EXCERPTS))

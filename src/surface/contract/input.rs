@@ -59,7 +59,7 @@ pub struct Input {
 const BODY: &str = ".";
 
 /// Lists the inputs, the nearer ones first if there are too many; and how many were left out.
-pub(super) fn list(references: &References<'_>, taken: &Taken<'_>) -> (Vec<Input>, usize) {
+pub(super) fn list<'d>(references: &References<'d>, taken: &Taken<'d>) -> (Vec<Input>, usize) {
     let mut listing =
         Listing { references, inputs: BTreeMap::new(), waiting: VecDeque::new(), known: FxHashMap::default(), more: 0 };
     for (place, name, parameter) in &taken.parameters {

@@ -6,8 +6,6 @@ mod paging;
 mod security;
 mod shape;
 
-use std::borrow::Cow;
-
 use super::{Documents, Operation, Surface};
 use crate::syntax::Node;
 
@@ -45,17 +43,18 @@ impl<'c> Details<'c> {
     }
 
     /// The name that the document gives an operation, if any does.
-    pub fn declared_name(self, operation: &Operation) -> Option<Cow<'c, str>> {
+    pub fn declared_name(self, operation: &Operation) -> Option<&'c str> {
         let node = self.node(operation);
         let name = node.get("operationId").or_else(|| node.get("name").filter(|_| !self.is_openapi))?;
-        name.as_scalar().filter(|name| !name.trim().is_empty())
+        name.as_scalar()?;
+        Some(name.str()).filter(|name| !name.trim().is_empty())
     }
 
     /// The name that an operation was given: by an extension or the configuration, else by the document, if any did.
-    pub fn given_name(self, operation: &Operation) -> Option<Cow<'c, str>> {
+    pub fn given_name(self, operation: &'c Operation) -> Option<&'c str> {
         let declared = self.declared_name(operation);
-        let own = declared.as_deref() == Some(&*operation.name) || operation.has_derived_name();
-        if own { declared } else { Some(operation.name.to_string().into()) }
+        let own = declared == Some(&*operation.name) || operation.has_derived_name();
+        if own { declared } else { Some(&*operation.name) }
     }
 
     /// Whether the document could give an operation a name and would.

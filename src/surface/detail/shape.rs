@@ -20,7 +20,7 @@ impl Details<'_> {
             return None;
         }
         let name = self.declared_name(operation);
-        match effect::teller(operation.path.as_deref(), name.as_deref(), operation.gist()) {
+        match effect::teller(operation.path.as_deref(), name, operation.gist()) {
             // A list that can be asked for in parts, or by a list of keys, was there before.
             Teller::Nobody => {
                 let asked = |operation| self.paged(operation) == Some(true) || self.takes_keys(operation);

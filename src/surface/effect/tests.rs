@@ -94,12 +94,12 @@ fn a_post_adds_or_amends() {
         ("/orders/{id}", "postOrder", "", Change::Amend),
     ] {
         let words = Words::new(None, Some(name));
-        let found = change_of(path, &words.runs[0].words, says);
+        let found = change_of(path, Some(words.run(0)), says);
         assert_eq!(found, Some(change), "{path} {name} {says}");
     }
 }
 
-fn change_of(path: &str, name: &[Word], says: &str) -> Option<Change> {
+fn change_of(path: &str, name: Option<Run<'_>>, says: &str) -> Option<Change> {
     super::change(Some("POST"), Some(path), name, says, Some(Effect::Write))
 }
 

@@ -1,7 +1,7 @@
 //! Verbs, and where names, paths and sentences have them.
 
 use super::Effect;
-use crate::surface::words::{Word, is_facet, split, stem};
+use crate::surface::words::{Run, Word, is_facet, split, stem};
 
 /// Verbs of calls that end or remove something.
 #[rustfmt::skip]
@@ -166,7 +166,7 @@ pub(super) fn orders_removal(name: &str) -> bool {
 
 /// Whether a call that writes changes what is there, by the verb of its path, its name or its text; by the place in the
 /// path where no verb stands: `POST /orders/{id}`.
-pub(super) fn amends(path: Option<&str>, name: &[Word], says: &str) -> bool {
+pub(super) fn amends(path: Option<&str>, name: Option<Run<'_>>, says: &str) -> bool {
     let last = path.and_then(|path| path.split('/').rfind(|segment| !segment.is_empty())).unwrap_or_default();
     let deed = last.trim_end_matches(".json").rsplit(['.', ':']).next().map(split).unwrap_or_default();
     let said = says.split_whitespace().next().map(split).unwrap_or_default().pop();
@@ -174,8 +174,9 @@ pub(super) fn amends(path: Option<&str>, name: &[Word], says: &str) -> bool {
         let word = if WRITE.contains(&word) { word.to_owned() } else { stem(word) };
         WRITE.contains(&word.as_str()).then(|| !CREATE.contains(&word.as_str()))
     };
-    let is_method = |word: &&Word| &*word.text == "post" && name.len() > 1;
-    let named = name.first().filter(|word| !is_method(word)).and_then(|word| verb(&word.text));
+    let is_method = |word: &Word<'_>| word.text == "post" && name.is_some_and(|name| name.len() > 1);
+    let first = name.and_then(|name| name.get(0));
+    let named = first.filter(|word| !is_method(word)).and_then(|word| verb(word.text));
     deed.first()
         .filter(|_| !last.starts_with('{'))
         .and_then(|word| WRITE.contains(&word.as_str()).then(|| !CREATE.contains(&word.as_str())))

@@ -21,6 +21,8 @@ impl<'d> Reading<'_, 'd> {
         // DigitalOcean and others keep the whole map in another file.
         let Some(place) = self.references.follow(paths) else { return };
         let pointer = if place == paths { "/paths".to_owned() } else { String::new() };
+        // What grows step by step is there twice at each step.
+        self.operations.reserve(place.members().count());
         for (key, item) in place.members() {
             let path = key.text();
             if path.starts_with("x-") || path == "$ref" {
@@ -126,11 +128,11 @@ impl<'d> Reading<'_, 'd> {
         let says = gist(&summary, &description);
         self.operations.push(Operation {
             span,
-            pointer,
+            pointer: pointer.into(),
             node: place.id(),
             holder: item.id(),
-            method: Some(method.into()),
-            base: self.base.as_str().into(),
+            method: Some(self.lowering.name(method)),
+            base: Arc::clone(&self.base),
             name: name.into(),
             parameters: Fact::Known(parameters),
             request,
@@ -156,12 +158,12 @@ impl<'d> Reading<'_, 'd> {
     ) -> Operation {
         Operation {
             span: key.span(),
-            pointer: pointer.to_owned(),
+            pointer: pointer.into(),
             node: value.id(),
             holder: item.id(),
             method: Some(method.into()),
             path: Some(path.into()),
-            base: self.base.as_str().into(),
+            base: Arc::clone(&self.base),
             name: route::derived_name(Some(method), path).into(),
             summary: Fact::Unknown,
             description: Fact::Unknown,

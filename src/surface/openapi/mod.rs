@@ -4,6 +4,8 @@ mod body;
 mod item;
 mod parameter;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 use super::decision::{Decision, Decisions, Level};
@@ -56,7 +58,7 @@ impl Reader for OpenApi {
             version,
             lowering: Lowering::new(&references),
             references: &references,
-            base: base_path(root),
+            base: base_path(root).into(),
             operations: Vec::new(),
             entered: FxHashSet::default(),
             decided: Decision::default(),
@@ -72,7 +74,7 @@ impl Reader for OpenApi {
             title: root.get("info").and_then(|info| info.get("title")).and_then(Node::as_scalar).map(Into::into),
             head: head.span(),
             root: root.id(),
-            head_pointer: format!("/{key}"),
+            head_pointer: format!("/{key}").into(),
             operations,
             schemas,
             sources: references.sources(),
@@ -88,7 +90,7 @@ struct Reading<'r, 'd> {
     version: Version,
     references: &'r References<'d>,
     lowering: Lowering<'r, 'd>,
-    base: String,
+    base: Arc<str>,
     operations: Vec<Operation>,
     /// Path items that were read, by path: a cycle of references ends here.
     entered: FxHashSet<(SourceId, u32)>,

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashSet;
 
-use super::{Form, Node};
+use super::Node;
+use crate::syntax::raw::Form;
 
 impl<'t> Node<'t> {
     /// Entries that come from `<<`, nearest first. Each merged mapping is read once, so nested merges of the same
@@ -24,7 +25,7 @@ impl<'t> Node<'t> {
                     entries.push((key, value));
                 }
             }
-            if map.is_object() && map.raw().merge {
+            if map.is_object() && map.raw().merges() {
                 waiting.extend(map.merge_targets().into_iter().rev());
             }
         }
@@ -43,7 +44,7 @@ impl<'t> Node<'t> {
             if let Some(found) = map.own_members().find(|(name, _)| name.is(key)) {
                 return Some(found);
             }
-            if map.is_object() && map.raw().merge {
+            if map.is_object() && map.raw().merges() {
                 waiting.extend(map.merge_targets().into_iter().rev());
             }
         }
@@ -67,6 +68,6 @@ impl<'t> Node<'t> {
 
     /// Whether it is the key under which other mappings are merged into its own.
     pub(super) fn is_merge(self) -> bool {
-        self.raw().form == Form::Bare && self.is("<<")
+        self.raw().form() == Form::Bare && self.is("<<")
     }
 }

@@ -263,7 +263,7 @@ impl Reader<'_> {
 
     fn close(&mut self) {
         if let Some(level) = self.open.pop() {
-            self.end = self.end.max(self.tree.nodes[level.node as usize].start as usize);
+            self.end = self.end.max(self.tree.nodes[level.node as usize].start() as usize);
             self.tree.close(level.node, self.end);
         }
     }

@@ -68,7 +68,7 @@ impl Reader<'_> {
             self.tree.quoted(start, end);
         } else {
             self.tree.decoded(&*self.scratch, start, end);
-            debug_assert_eq!(self.tree.nodes.last().map(|raw| raw.kind), Some(Kind::String));
+            debug_assert_eq!(self.tree.nodes.last().map(|raw| raw.kind()), Some(Kind::String));
         }
     }
 
