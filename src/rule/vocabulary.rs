@@ -284,7 +284,7 @@ fn leads(words: &Words, hit: WordSpan) -> bool {
     let before = &words.runs[..hit.run];
     // The product that has the version is part of the address: `/shop/v1/sessions`.
     let version = before.iter().rposition(Run::is_version);
-    let before = &before[version.map_or(0, |at| at + 1)..];
+    let before = &before[version.map_or(0, |at| at + 1).max(words.base.min(hit.run))..];
     hit.start == 0
         && words.runs[hit.run].origin == Origin::Segment
         && before.iter().all(|run| run.is_address() || run.names_holder())
