@@ -18,7 +18,7 @@ use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, ste
 /// | `oauth/token` | the words end one path segment and begin the next; parameters between do not count |
 /// | `^token$/` | no further fixed segment of the path follows, but for a verb |
 /// | `^token$//` | nor a verb |
-/// | `/sessions` | they begin the path; what ends in a version, `api` and the holder, `{tenant}`, before them do not count |
+/// | `/sessions` | they begin the path; a version, `api`, `{tenant}` and what the whole document begins with do not count |
 /// | `password & reset` | both are there, in whatever order and place |
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Written", into = "Written")]
@@ -285,7 +285,7 @@ fn leads(words: &Words, hit: WordSpan) -> bool {
     let version = before.clone().rposition(Run::is_version);
     hit.start == 0
         && words.run(hit.run).origin == Origin::Segment
-        && before.skip(version.map_or(0, |at| at + 1)).all(|run| run.is_address() || run.names_holder())
+        && before.skip(version.map_or(0, |at| at + 1).max(words.base)).all(|run| run.is_address() || run.names_holder())
 }
 
 #[cfg(test)]

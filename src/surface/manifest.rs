@@ -1,6 +1,7 @@
 //! The route manifest: the written form of a surface, for frameworks that have no OpenAPI document, and for the cases
 //! of rules. What a manifest leaves out is not known; what it gives as null or empty is known to be missing.
 
+use super::base::note_base;
 use super::detail::settle;
 use super::lower::Lowering;
 use super::reference::References;
@@ -77,13 +78,15 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     fn finish(self, root: Node<'d>, documents: &Documents) -> Surface {
+        let mut operations = self.operations;
+        note_base(&mut operations);
         let mut surface = Surface {
             kind: "route manifest".into(),
             title: None,
             head: root.span(),
             root: root.id(),
             head_pointer: "".into(),
-            operations: self.operations,
+            operations,
             schemas: self.lowering.finish(),
             sources: self.references.sources(),
             unchecked: self.references.take_unchecked(),

@@ -1,5 +1,6 @@
 //! What an agent could call, whoever described it: the operations of a document, with the facts that rules ask for.
 
+mod base;
 mod contract;
 mod decision;
 pub mod detail;

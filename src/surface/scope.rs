@@ -1,6 +1,9 @@
 //! How many things a call acts on.
 
+mod told;
+
 use serde::{Deserialize, Serialize};
+use told::{is_plural, tells_many, tells_one, updates};
 
 use super::effect::is_verb;
 use super::words::{Origin, Run, Word, split, stem};
@@ -51,6 +54,8 @@ impl Operation {
             || self.takes_named_list(schemas)
             || self.takes_told_list(schemas)
             || self.sweeps()
+            || self.removes_owned()
+            || self.updates_collection()
             || tells_many(self.gist(), self.effect == Some(Effect::Destructive), self.acts_on_picked())
         {
             return Some(Scope::Many);
@@ -85,6 +90,35 @@ impl Operation {
         }
         (self.collection().is_some() || fixed.any(waste) || self.is_in_container())
             && last.is_some_and(|run| run.words().any(sweeping))
+    }
+
+    /// Whether what somebody has is removed as a whole: `DELETE /alarms/owned-by/{user}`, but not `/alarms/by-name/{name}`.
+    fn removes_owned(&self) -> bool {
+        let mut runs = self.words.runs().rev().filter(|run| run.origin != Origin::Name);
+        let holds = |word: Word<'_>| {
+            let holders = "account customer group organization owner project resource tenant user workspace";
+            holders.split(' ').any(|holder| holder == word.stem())
+        };
+        let owned = |run: Run<'_>| {
+            let mut words = run.words();
+            match (words.next(), words.next(), words.next()) {
+                (Some(first), Some(last), None) => {
+                    (first.text == "owned" && last.text == "by") || (first.text == "by" && holds(last))
+                }
+                _ => false,
+            }
+        };
+        self.method.as_deref() == Some("DELETE")
+            && runs.next().is_some_and(|run| run.origin == Origin::Parameter)
+            && runs.next().is_some_and(owned)
+    }
+
+    /// Whether the sentence says that things of the collection are updated: `PATCH /documents`.
+    fn updates_collection(&self) -> bool {
+        matches!(self.method.as_deref(), Some("PUT" | "PATCH"))
+            && self
+                .collection()
+                .is_some_and(|collection| !is_part(collection.stem()) && updates(self.gist(), collection.stem()))
     }
 
     /// Whether the last thing that the path picks is there to hold others: `/queues/{name}/purge`.
@@ -161,6 +195,16 @@ impl Operation {
     /// identifiers of what to change, `{"ids": […]}`. A list of what one thing consists of is a value of that thing.
     fn takes_named_list(&self, schemas: &Schemas) -> bool {
         let Fact::Known(bodies) = &self.request else { return false };
+        // `PUT /films/favourite-list` with the identifiers of films.
+        if matches!(self.method.as_deref(), Some("PUT" | "PATCH")) && !self.acts_on_picked() {
+            let ids = |name: &str, id: SchemaId| name == "ids" && schemas.types(id).any(Types::ARRAY);
+            let named = |&body: &SchemaId| {
+                schemas.any_part(body, |part| part.properties.iter().any(|p| ids(&p.name, p.schema)))
+            };
+            if bodies.iter().any(named) {
+                return true;
+            }
+        }
         let Some(collection) = self.collection().map(Word::stem) else { return false };
         let mut whose = self.words.runs().filter(|run| run.origin == Origin::Parameter);
         let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
@@ -177,7 +221,7 @@ impl Operation {
             listed
                 && match words.as_slice() {
                     [word] if word == "ids" => changes,
-                    [word, last] if last == "ids" => changes && word == collection,
+                    [word, last] if last == "ids" => changes && own && word == collection,
                     [.., word] => own && stem(word) == collection && schemas.get(id).items.iter().any(object),
                     _ => false,
                 }
@@ -284,72 +328,6 @@ fn says_many(run: Run<'_>, picked: bool, things: Option<&str>) -> bool {
 
 fn is_to(run: Run<'_>, at: usize) -> bool {
     run.get(at).is_some_and(|word| word.text == "to")
-}
-
-/// Whether a sentence says that many things are meant: `Creates multiple orders`, `Bulk update of orders`, `Deletes all
-/// messages`, `Delete messages`.
-fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
-    let trim = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    let mut words = sentence.split_whitespace().map(trim);
-    let first = words.next().unwrap_or_default();
-    let Some(second) = words.next() else { return false };
-    match &*second {
-        "all" => {
-            return (removes || stem(&first) == "replace")
-                && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
-        }
-        "multiple" | "several" => return true,
-        // `Add a list of videos to a channel`
-        "a" if is_change(&first) => {
-            let listed = words.next().as_deref() == Some("list") && words.next().as_deref() == Some("of");
-            return listed || words.any(|word| word == "multiple");
-        }
-        // A batch is a thing of its own in some services: `Batch of payments`, `Batch job`.
-        second => match &*first {
-            "bulk" | "mass" => return true,
-            "batch" if is_verb(second) || is_verb(&stem(second)) => return true,
-            "import" | "imports" if is_plural(second) => return true,
-            _ if removes && !picked && is_plural(second) => return words.next().is_none_or(|next| relates(&next)),
-            _ => {}
-        },
-    }
-    words.any(|word| matches!(&*word, "bulk" | "multiple"))
-}
-
-/// Whether a verb says that what it names changes: `Add a list of videos`, not `Returns a list of videos`.
-fn is_change(verb: &str) -> bool {
-    let verb = stem(verb);
-    matches!(
-        &*verb,
-        "add" | "approve" | "create" | "delete" | "follow" | "insert" | "mark" | "permit" | "remove" | "set" | "update"
-    )
-}
-
-/// Whether a word only tells more of the thing before it.
-fn relates(word: &str) -> bool {
-    matches!(word, "and" | "for" | "from" | "in" | "matching" | "of" | "on" | "that" | "under" | "with" | "within")
-}
-
-/// Whether a word names many things of a kind, and not what makes up one.
-fn is_plural(word: &str) -> bool {
-    let stem = stem(word);
-    stem != word && word.ends_with('s') && !is_one(&stem) && !is_part(&stem)
-}
-
-/// Whether a sentence says that one of a collection is meant: `Deletes a number`, `Delete organizer by email`.
-fn tells_one(sentence: &str, collection: &str) -> bool {
-    let mut words = sentence.split_whitespace().skip(1).map(str::to_ascii_lowercase);
-    let Some(first) = words.next() else { return false };
-    let next = words.next();
-    match &*first {
-        "a" | "an" | "single" | "specific" => true,
-        "the" => next.as_deref() == Some("current"),
-        "one" => next.as_deref() != Some("or"),
-        _ => {
-            let ends = next.is_none_or(|word| matches!(&*word, "by" | "from" | "in" | "of" | "to" | "with"));
-            ends && first == collection
-        }
-    }
 }
 
 /// Whether a parameter picks one of a collection: `id`, `name`, and a `number` of numbers.

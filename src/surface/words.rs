@@ -82,6 +82,8 @@ pub struct Words {
     marks: Box<[Mark]>,
     /// Path segments in order, then the name; each with one past its last word.
     runs: Box<[(Origin, u32)]>,
+    /// How many of them all paths of the document begin with.
+    pub base: usize,
 }
 
 /// Words while they are found.
@@ -112,7 +114,7 @@ impl Writer {
     }
 
     fn finish(self) -> Words {
-        Words { letters: self.letters.into(), marks: self.marks.into(), runs: self.runs.into() }
+        Words { letters: self.letters.into(), marks: self.marks.into(), runs: self.runs.into(), base: 0 }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::base::note_base;
 use super::decision::{Decision, Decisions, Level};
 use super::detail::settle;
 use super::lower::Lowering;
@@ -66,7 +67,8 @@ impl Reader for OpenApi {
         };
         reading.decided = reading.decisions.read(root, Level::Document, &references);
         reading.paths(root);
-        let Reading { lowering, operations, .. } = reading;
+        let Reading { lowering, mut operations, .. } = reading;
+        note_base(&mut operations);
         let schemas = lowering.finish();
         note_duplicates(documents, root.source(), &references);
         let mut surface = Surface {

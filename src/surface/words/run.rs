@@ -99,6 +99,13 @@ fn is_version(word: Word<'_>) -> bool {
     number.chars().all(|c| c.is_ascii_digit())
 }
 
+impl PartialEq for Run<'_> {
+    /// Whether the same words come from the same kind of place.
+    fn eq(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.words().eq(other.words())
+    }
+}
+
 impl<'w> Run<'w> {
     /// How many words there are.
     pub fn len(self) -> usize {
