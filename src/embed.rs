@@ -139,10 +139,11 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
         let _ = writeln!(
             specs,
             "    Spec {{ head: {owner}, spaced: {spaced:?}, squeezed: {squeezed:?}, edge: {}, landmarks: {:?}, reach: {}, \
-             lead: {}, signs: {} }},",
+             sides: {:?}, lead: {}, signs: {} }},",
             phrase.edge,
             lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
             phrase.reach,
+            phrase.sides(),
             phrase.lead(),
             lists::number(&mut signs, phrase.signs[0]),
         );

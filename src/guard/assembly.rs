@@ -71,6 +71,8 @@ pub(crate) struct Demand {
     pub(crate) rarest: u8,
     /// Bytes that a match may take, about.
     pub(crate) reach: u16,
+    /// Bytes of it before the first of the words, and from the last one on.
+    pub(crate) sides: [u16; 2],
 }
 
 /// From stems that stand anywhere to sets to phrases.
@@ -133,19 +135,20 @@ struct Words {
     set: Vec<Word>,
     gap: u16,
     common: u32,
+    sides: [u16; 2],
 }
 
 /// The sets of a phrase that are of words; none if it is of characters.
 fn words(phrase: &Phrase) -> Vec<Words> {
     let mut found: Vec<Words> = Vec::new();
     let mut skipped = 0;
-    for Need { set, gap, common } in phrase.needs.iter().filter(|_| !phrase.unicode) {
+    for Need { set, gap, common, sides } in phrase.needs.iter().filter(|_| !phrase.unicode) {
         let gap = gap + skipped;
         match set.iter().map(|stem| word(stem)).collect::<Option<Vec<_>>>() {
             Some(mut set) => {
                 set.sort_unstable();
                 set.dedup();
-                found.push(Words { set, gap, common: *common });
+                found.push(Words { set, gap, common: *common, sides: *sides });
                 skipped = 0;
             }
             None => skipped = gap,
@@ -219,6 +222,7 @@ impl WordTables {
                 }),
                 rarest: rarest as u8,
                 reach: origins[phrase].reach,
+                sides: words.first().zip(words.last()).map_or([0; 2], |(first, last)| [first.sides[0], last.sides[1]]),
             });
         }
         let needs =

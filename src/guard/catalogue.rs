@@ -59,6 +59,8 @@ pub(super) struct Spec {
     pub(super) landmarks: Range<u32>,
     /// Bytes that a match may take, about.
     pub(super) reach: u16,
+    /// Bytes of it before the first stem that it needs, and from the last one on.
+    pub(super) sides: [u16; 2],
     /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
     pub(super) lead: u16,
     /// Which set of ASCII signs every match has one of.
@@ -170,6 +172,7 @@ impl Part {
             edge: phrase.edge,
             landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
             reach: phrase.reach,
+            sides: phrase.sides(),
             lead: phrase.lead(),
             signs: number(&mut signs, phrase.signs[0]),
         };

@@ -26,6 +26,9 @@ pub(super) fn chunks(text: &[u8], squeezed: bool) -> impl Iterator<Item = Range<
     })
 }
 
+/// More bytes than a stem has.
+const STEM: u32 = 8;
+
 /// A part of a text in which a phrase could match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stretch {
@@ -229,8 +232,16 @@ impl Places {
 
     /// The stretches in which the sets of a phrase follow each other closely enough for a match, joined where they
     /// overlap. The second number is how many places were compared.
-    pub(super) fn stretches(&self, needs: &[u16], reach: u16, within: Range<usize>) -> (Vec<Stretch>, u64) {
-        let reach = u32::from(reach);
+    pub(super) fn stretches(
+        &self,
+        needs: &[u16],
+        spec: &Spec,
+        squeezed: bool,
+        within: Range<usize>,
+    ) -> (Vec<Stretch>, u64) {
+        let reach = u32::from(spec.reach);
+        // Offsets are those behind stems.
+        let [before, behind] = if squeezed { [reach; 2] } else { spec.sides.map(|side| u32::from(side) + STEM) };
         let mut work = 0;
         let mut chains: Vec<(u32, u32)> = Vec::new();
         for (number, &set) in needs.iter().enumerate() {
@@ -256,8 +267,8 @@ impl Places {
         }
         let mut stretches = Vec::new();
         for (start, end) in chains {
-            let start = (start.saturating_sub(reach) as usize).max(within.start);
-            let end = ((end + reach) as usize).min(within.end);
+            let start = (start.saturating_sub(before) as usize).max(within.start);
+            let end = ((end + behind) as usize).min(within.end);
             Stretch { starts: start..end, end }.join(&mut stretches);
         }
         (stretches, work)

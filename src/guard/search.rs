@@ -261,9 +261,9 @@ impl<'c> Search<'c> {
         for same in room.candidates.chunk_by(|a, b| a.phrase == b.phrase) {
             let phrase = same[0].phrase;
             let spec = &part.specs[usize::from(phrase)];
-            let reach = u32::from(spec.reach);
+            let sides = part.tables.words.demands[usize::from(phrase)].sides;
             // One look at the whole spares a look at each of many parts.
-            if same.len() * usize::from(spec.reach) > chunk.len() {
+            if same.len() * sides.iter().map(|side| usize::from(*side)).sum::<usize>() > chunk.len() {
                 let whole = Stretch { starts: chunk.clone(), end: chunk.end };
                 if !whole.has_landmark(part.landmarks(spec), reading.lower()) {
                     continue;
@@ -271,7 +271,7 @@ impl<'c> Search<'c> {
             }
             let mut stretches = Vec::new();
             for candidate in same {
-                candidate.stretch(bytes, reach, chunk.clone()).join(&mut stretches);
+                candidate.stretch(bytes, sides, chunk.clone()).join(&mut stretches);
             }
             self.confirm(number, phrase, stretches, None, reading);
         }
@@ -294,11 +294,10 @@ impl<'c> Search<'c> {
             if places.has_all(needs) && !self.is_idle(number, phrase, reading) {
                 let part = &self.catalogue.parts[number];
                 let spec = &part.specs[usize::from(phrase)];
-                let reach = spec.reach;
                 if !reading.squeezed && part.signs(spec) & reading.signs() == 0 {
                     continue;
                 }
-                let (stretches, compared) = places.stretches(needs, reach, chunk.clone());
+                let (stretches, compared) = places.stretches(needs, spec, reading.squeezed, chunk.clone());
                 self.work += compared;
                 let ends = needs.first().map(|&set| places.of(set)).filter(|_| !reading.squeezed);
                 self.confirm(number, phrase, stretches, ends, reading);

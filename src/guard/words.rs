@@ -21,11 +21,11 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// The part of a text in which a match would lie. It reaches at most `reach` bytes beyond the words.
-    pub(super) fn stretch(&self, text: &[u8], reach: u32, within: Range<usize>) -> Stretch {
+    /// The part of a text in which a match would lie. It reaches so many bytes beyond the words on either side.
+    pub(super) fn stretch(&self, text: &[u8], [before, behind]: [u16; 2], within: Range<usize>) -> Stretch {
         let [early, late, last] = self.words;
-        let floor = (early.saturating_sub(reach) as usize).max(within.start);
-        let end = ((last + reach) as usize).min(within.end);
+        let floor = (early.saturating_sub(before.into()) as usize).max(within.start);
+        let end = ((last + u32::from(behind)) as usize).min(within.end);
         if self.lead >= UNBOUNDED {
             return Stretch { starts: floor..end, end };
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::shape::{MOST_BREAKS, breaks, closes, filled, is_gap, is_separator};
+use super::shape::{MOST_BREAKS, breaks, closes, filled, is_gap, is_separator, reach};
 
 /// Bytes of a stem.
 const STEM: usize = 6;
@@ -25,6 +25,8 @@ pub struct Need {
     /// How many words at most lie between the beginning of the word that the set before stands in, or that of the phrase,
     /// and that of this one.
     pub gap: u16,
+    /// Bytes of a match before that word, and from its beginning on, about.
+    pub sides: [u16; 2],
 }
 
 /// In front of a literal: it stands at the very beginning of its part.
@@ -77,7 +79,7 @@ pub(super) fn needs(hir: &Hir, edges: (bool, bool)) -> Vec<Need> {
     let with_gap = |(set, place): Placed| {
         let from = before.replace(place.start).unwrap_or(0);
         let gap = breaks[from..place.end].iter().sum::<usize>().min(MOST_BREAKS) as u16;
-        Need { common: common(&set), set, gap }
+        Need { common: common(&set), set, gap, sides: [reach(&pieces[..place.end]), reach(&pieces[place.start..])] }
     };
     order.into_iter().map(|set| found[set].clone()).map(with_gap).collect()
 }

@@ -7,7 +7,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use super::landmark::landmarks;
 pub use super::literal::Need;
 use super::literal::{common, needs, stems};
-use super::shape::{MOST_BREAKS, signs};
+use super::shape::{GAP, MOST_BREAKS, REACH, reach, signs};
 
 /// Characters that stand between words: ASCII that is neither letter nor digit. Folding turns every other sign into one.
 const SEPARATOR: &str = r"[\x00-/:-@\[-`{-\x7f]";
@@ -17,18 +17,6 @@ const PAUSE: &str = r"[\x00-\x20\x22-\x2d/:->@\[-`{-\x7f]";
 
 /// Everything else, in bytes or characters.
 const WORD: &str = r"[^\x00-/:-@\[-`{-\x7f]";
-
-/// Stands for a further word in an outline. It is a separator, so it counts as the beginning of a word.
-const GAP: char = '\x01';
-
-/// Bytes that a further word is taken for.
-const FURTHER: usize = 10;
-
-/// Longest match of a phrase, in bytes.
-const REACH: usize = 1000;
-
-/// Bytes that a repetition without a bound is taken for.
-const UNBOUNDED: usize = 24;
 
 /// Shortest phrase, in letters, that is still looked for where the gaps between words are lost.
 const MIN_SQUEEZED: usize = 14;
@@ -90,17 +78,20 @@ impl Phrase {
         if hir.properties().minimum_len().is_none_or(|length| length < 3) {
             return Err("it matches texts of fewer than three characters".into());
         }
-        let needs = if hints.is_empty() {
+        let mut needs = if hints.is_empty() {
             needs(&hir, (starts && !unicode, ends && !unicode))
         } else {
             let set = stems(hints);
-            vec![Need { common: common(&set), set, gap: MOST_BREAKS as u16 }]
+            vec![Need { common: common(&set), set, gap: MOST_BREAKS as u16, sides: [REACH; 2] }]
         };
+        if unicode {
+            // Words of other scripts take more bytes.
+            needs.iter_mut().for_each(|need| need.sides = need.sides.map(|side| REACH.min(2 * side)));
+        }
         if needs.is_empty() {
             return Err("no literal of two letters or more occurs in every text that it matches; add `hints`".into());
         }
         let signs = signs(&hir);
-        let longest = longest(&hir).min(REACH);
         let long = shortest(&hir) >= MIN_SQUEEZED;
         Ok(Self {
             spaced: format!("{}(?:{spaced}){}", edge(starts), edge(ends)),
@@ -110,13 +101,18 @@ impl Phrase {
             needs,
             signs: std::array::from_fn(|set| signs.get(set).copied().unwrap_or(u128::MAX)),
             landmarks: if unicode { Vec::new() } else { landmarks(&hir) },
-            reach: (longest + longest / 2).clamp(80, REACH) as u16,
+            reach: reach(std::slice::from_ref(&hir)),
         })
     }
 
     /// How many words at most lie between the beginning of a match and that of the word with the first stem it needs.
     pub fn lead(&self) -> u16 {
         self.needs.first().map_or(u16::MAX, |need| need.gap)
+    }
+
+    /// Bytes of a match before the first stem that it needs, and from the last one on, about.
+    pub fn sides(&self) -> [u16; 2] {
+        self.needs.first().zip(self.needs.last()).map_or([0; 2], |(first, last)| [first.sides[0], last.sides[1]])
     }
 }
 
@@ -221,25 +217,6 @@ fn shortest(hir: &Hir) -> usize {
         HirKind::Capture(capture) => shortest(&capture.sub),
         HirKind::Concat(parts) => parts.iter().map(shortest).sum(),
         HirKind::Alternation(branches) => branches.iter().map(shortest).min().unwrap_or(0),
-        HirKind::Empty | HirKind::Look(_) => 0,
-    }
-}
-
-/// Bytes of the longest text that matches, about.
-fn longest(hir: &Hir) -> usize {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            let gaps = literal.0.iter().filter(|byte| char::from(**byte) == GAP).count();
-            literal.0.len() - gaps + gaps * FURTHER
-        }
-        HirKind::Class(class) => class.maximum_len().unwrap_or(1),
-        HirKind::Repetition(repetition) => {
-            let most = repetition.max.map_or(UNBOUNDED, |max| max as usize);
-            longest(&repetition.sub).saturating_mul(most).min(1 << 16)
-        }
-        HirKind::Capture(capture) => longest(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().map(longest).sum::<usize>().min(1 << 16),
-        HirKind::Alternation(branches) => branches.iter().map(longest).max().unwrap_or(0),
         HirKind::Empty | HirKind::Look(_) => 0,
     }
 }

@@ -5,6 +5,21 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 /// Words from which on a gap is as good as none.
 pub(super) const MOST_BREAKS: usize = 200;
 
+/// Stands for a further word in an outline. It is a separator, so it counts as the beginning of a word.
+pub(super) const GAP: char = '\x01';
+
+/// Bytes that a further word is taken for.
+const FURTHER: usize = 10;
+
+/// Longest match of a phrase, in bytes.
+pub(super) const REACH: u16 = 1000;
+
+/// The shortest that any part of a phrase is taken for.
+const LEAST: usize = 80;
+
+/// Bytes that a repetition without a bound is taken for.
+const UNBOUNDED: usize = 24;
+
 /// How often a group of fixed words without a bound is taken to stand in a row at most, where words are counted.
 const REPEATED: usize = 12;
 
@@ -116,4 +131,29 @@ pub(super) fn filled(hir: &Hir) -> bool {
 
 pub(super) fn is_separator(byte: u8) -> bool {
     byte.is_ascii() && !byte.is_ascii_alphanumeric()
+}
+
+/// Bytes that the texts that some pieces match in a row may take, about, and half as many again.
+pub(super) fn reach(pieces: &[Hir]) -> u16 {
+    let longest = pieces.iter().map(longest).sum::<usize>().min(usize::from(REACH));
+    (longest + longest / 2).clamp(LEAST, usize::from(REACH)) as u16
+}
+
+/// Bytes of the longest text that matches, about.
+fn longest(hir: &Hir) -> usize {
+    match hir.kind() {
+        HirKind::Literal(literal) => {
+            let gaps = literal.0.iter().filter(|byte| char::from(**byte) == GAP).count();
+            literal.0.len() - gaps + gaps * FURTHER
+        }
+        HirKind::Class(class) => class.maximum_len().unwrap_or(1),
+        HirKind::Repetition(repetition) => {
+            let most = repetition.max.map_or(UNBOUNDED, |max| max as usize);
+            longest(&repetition.sub).saturating_mul(most).min(1 << 16)
+        }
+        HirKind::Capture(capture) => longest(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(longest).sum::<usize>().min(1 << 16),
+        HirKind::Alternation(branches) => branches.iter().map(longest).max().unwrap_or(0),
+        HirKind::Empty | HirKind::Look(_) => 0,
+    }
 }
