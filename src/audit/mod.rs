@@ -19,7 +19,6 @@ use crate::rule::{Body, Judge, Limits, Query, Rule};
 use crate::surface::{Documents, Operation, Surface};
 
 pub use proof::prove;
-pub use sentence::about;
 
 /// What the rules found, and where they could not tell.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ask::Hit;
 use super::check;
-use crate::finding::{Finding, Match, Related, fill, named};
+use crate::finding::{Match, Related, fill, named};
 use crate::rule::Rule;
 use crate::surface::{Operation, Surface};
 
@@ -48,13 +48,6 @@ impl Listed {
             labels,
         }
     }
-}
-
-/// What a finding about fields says of some of them only.
-pub fn about(finding: &Finding, fields: &[usize]) -> Finding {
-    let related: Box<[Related]> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
-    let fields = related.iter().map(|field| Arc::clone(&field.label)).collect();
-    Finding { said: None, fields, related, ..finding.clone() }
 }
 
 /// One finding about an operation, or about fields of it.

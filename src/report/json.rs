@@ -282,13 +282,13 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
         severity: finding.severity,
         confidence: finding.rule.confidence,
         persona: finding.rule.persona,
-        method: finding.method.as_deref(),
-        path: finding.path.as_deref(),
-        name: finding.name.as_deref(),
+        method: finding.method(),
+        path: finding.path(),
+        name: finding.name(),
         message: finding.message(),
         suggestion: finding.suggestion(),
         fields: &finding.fields,
-        location: Location::new(sources, finding.span, Some(&finding.pointer)),
+        location: Location::new(sources, finding.span, Some(finding.pointer())),
         related: finding
             .related
             .iter()

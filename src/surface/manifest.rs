@@ -7,7 +7,8 @@ use super::lower::Lowering;
 use super::reference::References;
 use super::schema::{Property, SchemaId, Types};
 use super::{
-    Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist, page, route,
+    Designation, Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist,
+    page, route,
 };
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -124,15 +125,18 @@ impl<'r, 'd> Reading<'r, 'd> {
             let name = declared.as_deref().map_or_else(|| route::derived_name(method, &path), str::to_owned);
             let (summary, description) = (text(node.get("summary")), text(node.get("description")));
             let says = gist(&summary, &description);
-            self.operations.push(Operation {
+            let known_as = Designation {
                 span: key.span(),
                 pointer: format!("{pointer}/path").into(),
-                node: node.id(),
-                holder: node.id(),
                 method: method.map(Into::into),
                 path: Some(path.as_str().into()),
-                base: "".into(),
                 name: name.into(),
+            };
+            self.operations.push(Operation {
+                known_as: known_as.into(),
+                node: node.id(),
+                holder: node.id(),
+                base: "".into(),
                 parameters: parameters.clone(),
                 request: request.clone(),
                 response: response.clone(),

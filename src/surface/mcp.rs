@@ -3,8 +3,8 @@
 use super::lower::Lowering;
 use super::reference::References;
 use super::{
-    Documents, Effect, Exposure, Fact, Operation, Parameter, Place, Reader, SchemaId, Surface, Text, Words, effect,
-    gist,
+    Designation, Documents, Effect, Exposure, Fact, Operation, Parameter, Place, Reader, SchemaId, Surface, Text,
+    Words, effect, gist,
 };
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -116,13 +116,17 @@ impl<'d> Reading<'_, 'd> {
             (None, ..) => None,
         };
         let (parameters, response) = (self.parameters(node), self.response(node));
-        self.operations.push(Operation {
+        let known_as = Designation {
             span: key.span(),
             pointer: format!("{pointer}/name").into(),
-            node: node.id(),
-            holder: node.id(),
             method: None,
             path: None,
+            name: name.as_ref().into(),
+        };
+        self.operations.push(Operation {
+            known_as: known_as.into(),
+            node: node.id(),
+            holder: node.id(),
             base: "".into(),
             summary: title,
             description,
@@ -132,7 +136,6 @@ impl<'d> Reading<'_, 'd> {
             exposure: Exposure::Exposed,
             words: Words::new(None, Some(&name)),
             effect,
-            name: name.as_ref().into(),
         });
     }
 

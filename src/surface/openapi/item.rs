@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::reference::escaped;
-use super::super::{Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
+use super::super::{Designation, Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
 use super::{Level, Reading, References, Version};
 use crate::source::Spanned;
 use crate::syntax::Node;
@@ -126,21 +126,26 @@ impl<'d> Reading<'_, 'd> {
         let written = |key| text(place.get(key)).or_else(|| text(item.get(key))).map_or(Fact::Missing, Fact::Known);
         let (summary, description) = (written("summary"), told.description(written("description")));
         let says = gist(&summary, &description);
-        self.operations.push(Operation {
+        let words = Words::new(Some(&path), declared.as_deref());
+        let effect = effect::infer(Some(method), Some(&path), declared.as_deref(), says);
+        let known_as = Designation {
             span,
             pointer: pointer.into(),
+            method: Some(self.lowering.name(method)),
+            path: Some(path),
+            name: name.into(),
+        };
+        self.operations.push(Operation {
+            known_as: known_as.into(),
             node: place.id(),
             holder: item.id(),
-            method: Some(self.lowering.name(method)),
             base: Arc::clone(&self.base),
-            name: name.into(),
             parameters: Fact::Known(parameters),
             request,
             response,
             exposure: exposure.map_or(Exposure::Exposed, Exposure::Excluded),
-            words: Words::new(Some(&path), declared.as_deref()),
-            effect: effect::infer(Some(method), Some(&path), declared.as_deref(), says),
-            path: Some(path),
+            words,
+            effect,
             summary,
             description,
         });
@@ -156,15 +161,18 @@ impl<'d> Reading<'_, 'd> {
         value: Node<'d>,
         pointer: &str,
     ) -> Operation {
-        Operation {
+        let known_as = Designation {
             span: key.span(),
             pointer: pointer.into(),
-            node: value.id(),
-            holder: item.id(),
             method: Some(method.into()),
             path: Some(path.into()),
-            base: Arc::clone(&self.base),
             name: route::derived_name(Some(method), path).into(),
+        };
+        Operation {
+            known_as: known_as.into(),
+            node: value.id(),
+            holder: item.id(),
+            base: Arc::clone(&self.base),
             summary: Fact::Unknown,
             description: Fact::Unknown,
             parameters: Fact::Unknown,

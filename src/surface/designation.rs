@@ -1,0 +1,42 @@
+//! By what an operation is known.
+
+use std::sync::Arc;
+
+use crate::source::Span;
+
+/// What names an operation, and where it is described. Findings about it share it.
+#[derive(Debug, Clone)]
+pub struct Designation {
+    /// Where it is described: the method's key, the manifest entry's path, the tool's name.
+    pub span: Span,
+    /// JSON pointer of that place, within its file.
+    pub pointer: Arc<str>,
+    /// HTTP method, upper case.
+    pub method: Option<Arc<str>>,
+    /// Path with parameters as `{name}`.
+    pub path: Option<Arc<str>>,
+    /// The tool's name: as declared, else made from method and path.
+    pub name: Arc<str>,
+}
+
+impl Designation {
+    /// `GET /users/{id}`, or the name where there is no path.
+    pub fn label(&self) -> String {
+        match (&self.method, &self.path) {
+            (Some(method), Some(path)) => format!("{method} {path}"),
+            (None, Some(path)) => path.to_string(),
+            _ => self.name.to_string(),
+        }
+    }
+
+    /// The values for the placeholders of sentences about it.
+    pub fn placeholders(&self) -> [(&'static str, String); 4] {
+        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+        [
+            ("method", text(&self.method)),
+            ("path", text(&self.path)),
+            ("name", self.name.to_string()),
+            ("operation", self.label()),
+        ]
+    }
+}
