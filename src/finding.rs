@@ -11,7 +11,7 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::rule::{Persona, Rule, Severity};
-use crate::source::{Span, Spot};
+use crate::source::{Quote, Span, Spot};
 use crate::surface::{Designation, Operation};
 
 /// What became of a finding. Nothing is dropped: every one is in exactly one of these, and all are counted.
@@ -70,13 +70,13 @@ pub struct Related {
     /// Where.
     pub span: Span,
     /// What is there.
-    pub label: Arc<str>,
+    pub label: Quote,
 }
 
 impl Related {
     /// A place that is called `label`.
-    pub fn new(span: Span, label: &Arc<str>) -> Self {
-        Self { span, label: Arc::clone(label) }
+    pub fn new(span: Span, label: &Quote) -> Self {
+        Self { span, label: label.clone() }
     }
 }
 
@@ -96,7 +96,7 @@ pub struct Match {
     /// JSON pointer of that place within its file.
     pub pointer: Arc<str>,
     /// The fields or parameters that made the rule say so, as dotted paths.
-    pub fields: Box<[Arc<str>]>,
+    pub fields: Box<[Quote]>,
     /// Where those stand.
     pub related: Box<[Related]>,
 }
@@ -136,7 +136,7 @@ pub struct Details {
     /// JSON pointer of its place, where that is not its operation's.
     place: Option<Arc<str>>,
     /// The fields that are to blame, as dotted paths.
-    pub fields: Vec<Arc<str>>,
+    pub fields: Vec<Quote>,
     /// Where those stand.
     pub related: Vec<Related>,
 }
@@ -176,7 +176,7 @@ impl Finding {
     #[must_use]
     pub fn of_fields(&self, fields: &[usize]) -> Self {
         let related: Vec<Related> = fields.iter().filter_map(|&index| self.related.get(index).cloned()).collect();
-        let fields = related.iter().map(|field| Arc::clone(&field.label)).collect();
+        let fields = related.iter().map(|field| field.label.clone()).collect();
         let details = Details { said: None, place: self.place.clone(), fields, related };
         Self { details: Some(Box::new(details)), ..self.clone() }
     }
@@ -293,14 +293,14 @@ pub fn judge(
 const NAMED: usize = 3;
 
 /// `a`, `b`, `c` and 4 more.
-pub fn named(names: &[Arc<str>]) -> String {
+pub fn named(names: &[Quote]) -> String {
     let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
     let more = names.len() - shown.len();
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 /// The sentence of a rule about an operation, or about fields of it.
-pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Arc<str>]) -> String {
+pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Quote]) -> String {
     let own = [("count", fields.len().to_string()), ("fields", named(fields))];
     fill(&rule.say, &[own.as_slice(), &operation].concat())
 }

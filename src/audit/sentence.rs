@@ -6,6 +6,7 @@ use super::ask::Hit;
 use super::check;
 use crate::finding::{Match, Related, fill, named};
 use crate::rule::Rule;
+use crate::source::Quote;
 use crate::surface::{Operation, Surface};
 
 /// One finding about several operations.
@@ -33,14 +34,22 @@ pub(super) struct Listed {
     /// The first few, for a sentence.
     pub(super) named: String,
     /// All of them.
-    pub(super) labels: Vec<Arc<str>>,
+    pub(super) labels: Vec<Quote>,
     /// Where they stand.
     pub(super) related: Vec<Related>,
 }
 
 impl Listed {
     pub(super) fn new(operations: &[&Operation]) -> Self {
-        let labels: Vec<Arc<str>> = operations.iter().map(|operation| operation.label().into()).collect();
+        // All in one piece of memory.
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(operations.len()));
+        for operation in operations {
+            text.push_str(&operation.label());
+            ends.push(text.len());
+        }
+        let (text, mut start) = (Quote::from(text), 0);
+        let part = |end| text.part(std::mem::replace(&mut start, end)..end);
+        let labels: Vec<Quote> = ends.into_iter().map(part).collect();
         let related = operations.iter().zip(&labels);
         Self {
             named: named(&labels),
@@ -59,7 +68,7 @@ pub(super) fn operation_match(number: usize, index: usize, operation: &Operation
         message: None,
         span: operation.span,
         pointer: Arc::clone(&operation.pointer),
-        fields: hits.iter().map(|hit| Arc::clone(&hit.name)).collect(),
+        fields: hits.iter().map(|hit| hit.name.clone()).collect(),
         related: hits.iter().map(|hit| Related::new(hit.span, &hit.name)).collect(),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use super::{Report, Summary};
 use crate::config::{Entry, Exceptions};
 use crate::finding::{Acceptance, Finding, Fingerprint, Status};
 use crate::rule::{Confidence, Persona, Severity};
-use crate::source::{Sources, Span, Spot};
+use crate::source::{Quote, Sources, Span, Spot};
 use crate::surface::{Exposure, Operation};
 
 /// Places of fields that one finding names.
@@ -83,7 +82,7 @@ struct FindingView<'r> {
     name: Option<&'r str>,
     message: Cow<'r, str>,
     suggestion: String,
-    fields: &'r [Arc<str>],
+    fields: &'r [Quote],
     location: Location<'r>,
     related: Vec<RelatedView<'r>>,
     fingerprint: Fingerprint,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::source::Span;
+use crate::source::{Quote, Span};
 
 /// What names an operation, and where it is described. Findings about it share it.
 #[derive(Debug, Clone)]
@@ -12,11 +12,11 @@ pub struct Designation {
     /// JSON pointer of that place, within its file.
     pub pointer: Arc<str>,
     /// HTTP method, upper case.
-    pub method: Option<Arc<str>>,
+    pub method: Option<Quote>,
     /// Path with parameters as `{name}`.
-    pub path: Option<Arc<str>>,
+    pub path: Option<Quote>,
     /// The tool's name: as declared, else made from method and path.
-    pub name: Arc<str>,
+    pub name: Quote,
 }
 
 impl Designation {
@@ -31,7 +31,7 @@ impl Designation {
 
     /// The values for the placeholders of sentences about it.
     pub fn placeholders(&self) -> [(&'static str, String); 4] {
-        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
+        let text = |value: &Option<Quote>| value.as_deref().unwrap_or_default().to_owned();
         [
             ("method", text(&self.method)),
             ("path", text(&self.path)),

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::reference::References;
 use super::schema::Schemas;
 use super::{Designation, Documents, Exposure, Fact, Operation, Reader, Surface, Words, effect, page, route};
+use crate::source::Quote;
 use crate::syntax::Node;
 
 /// Lines of a table that are named one by one when they are no rows.
@@ -173,7 +174,7 @@ impl Listed<'_> {
             known_as: known_as.into(),
             node: self.row.id(),
             holder: self.row.id(),
-            base: "".into(),
+            base: Quote::default(),
             summary: Fact::Unknown,
             description: Fact::Unknown,
             parameters: Fact::Unknown,

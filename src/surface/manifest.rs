@@ -10,7 +10,7 @@ use super::{
     Designation, Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist,
     page, route,
 };
-use crate::source::Spanned;
+use crate::source::{Quote, Spanned};
 use crate::syntax::Node;
 
 /// Reads route manifests, version 1.
@@ -136,7 +136,7 @@ impl<'r, 'd> Reading<'r, 'd> {
                 known_as: known_as.into(),
                 node: node.id(),
                 holder: node.id(),
-                base: "".into(),
+                base: Quote::default(),
                 parameters: parameters.clone(),
                 request: request.clone(),
                 response: response.clone(),
@@ -200,7 +200,8 @@ impl<'r, 'd> Reading<'r, 'd> {
             Some("inject") => return None,
             _ => Place::Unknown,
         };
-        let name = name.as_scalar()?;
+        name.as_scalar()?;
+        let name = name.quote();
         Some(Parameter {
             span: key.span(),
             place,
@@ -210,13 +211,13 @@ impl<'r, 'd> Reading<'r, 'd> {
                 Some(kind) => Fact::Known(self.typed(kind, &name)),
             },
             default: node.get("default").is_some(),
-            name: self.lowering.name(&name),
+            name,
         })
     }
 
     /// The type of a parameter as a framework names it. A name that is no JSON type (`UUID`, a class) says more than
     /// "some text".
-    fn typed(&mut self, kind: Node<'d>, name: &str) -> SchemaId {
+    fn typed(&mut self, kind: Node<'d>, name: &Quote) -> SchemaId {
         let text = kind.text();
         let types = match &*text {
             "str" | "string" => Types::STRING,
@@ -247,19 +248,22 @@ impl<'r, 'd> Reading<'r, 'd> {
         let Some(fields) = node.get("response_fields") else { return Fact::Unknown };
         let mut properties = Vec::new();
         for field in fields.items() {
-            let Some(name) = field.as_str() else { continue };
+            if field.as_str().is_none() {
+                continue;
+            }
+            let name = field.quote();
             let schema = self.lowering.typed(field.span(), &name, Types::default(), false);
-            properties.push(Property { name: self.lowering.name(&name), span: field.span(), schema });
+            properties.push(Property { name, span: field.span(), schema });
         }
         if properties.is_empty() {
             return Fact::Missing;
         }
-        Fact::Known(vec![self.lowering.object(fields.span(), "", properties)])
+        Fact::Known(vec![self.lowering.object(fields.span(), properties)])
     }
 
     fn schema(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
         let says = node.is_object() && node.members().next().is_some();
-        if says { Fact::Known(vec![self.lowering.schema(node, "")]) } else { Fact::Missing }
+        if says { Fact::Known(vec![self.lowering.schema(node, &Quote::default())]) } else { Fact::Missing }
     }
 }
 

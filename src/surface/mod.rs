@@ -26,7 +26,7 @@ pub mod words;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Quote, SourceId, Span, Spanned};
 use crate::syntax::Node;
 
 pub use contract::{Access, Contract, Digest, Facts, Input, Requirement, contracts};
@@ -66,7 +66,7 @@ impl<T> Fact<T> {
 pub type NodeId = (SourceId, u32);
 
 /// A text and where it stands.
-pub type Text = Spanned<Arc<str>>;
+pub type Text = Spanned<Quote>;
 
 /// What one document describes.
 #[derive(Debug, Clone)]
@@ -135,7 +135,7 @@ pub struct Operation {
     /// What it stands in and may take facts from: the path item; else the same as `node`.
     pub holder: NodeId,
     /// What clients put in front of `path` (Swagger's `basePath`), for filters; empty if nothing.
-    pub base: Arc<str>,
+    pub base: Quote,
     /// One line about it.
     pub summary: Fact<Text>,
     /// All about it.
@@ -232,7 +232,7 @@ impl Place {
 #[derive(Debug, Clone)]
 pub struct Parameter {
     /// Its name.
-    pub name: Arc<str>,
+    pub name: Quote,
     /// Where it is declared.
     pub span: Span,
     /// Where it is sent.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reference::{References, escaped};
 use super::{Documents, Exposure, NodeId, Surface};
@@ -90,7 +90,7 @@ pub fn text_at(documents: &Documents, (source, range): &(SourceId, Range<u32>), 
 }
 
 /// Those of the wanted texts that a model would read, in the order of operations, then of shared parts.
-pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeId>) -> Vec<Passage> {
+pub fn locate<T>(surface: &Surface, documents: &Documents, wanted: &FxHashMap<NodeId, T>) -> Vec<Passage> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -175,9 +175,9 @@ const SPOKEN: [&str; 10] = [
     "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc", "x-koan-mcp-description",
 ];
 
-struct Walk<'w, 'd> {
+struct Walk<'w, 'd, T> {
     references: &'w References<'d>,
-    wanted: &'w FxHashSet<NodeId>,
+    wanted: &'w FxHashMap<NodeId, T>,
     found: Vec<Passage>,
     /// Mappings and lists that were read.
     entered: FxHashSet<NodeId>,
@@ -229,7 +229,7 @@ enum Keys {
     Any,
 }
 
-impl<'d> Walk<'_, 'd> {
+impl<'d, T> Walk<'_, 'd, T> {
     fn node(&mut self, node: Node<'d>, at: &At<'_>) {
         if !node.is_object() && !node.is_array() {
             self.check(node, at);
@@ -284,7 +284,7 @@ impl<'d> Walk<'_, 'd> {
     }
 
     fn check(&mut self, node: Node<'d>, at: &At<'_>) {
-        if self.wanted.contains(&node.id()) {
+        if self.wanted.contains_key(&node.id()) {
             self.found.push(Passage {
                 node: node.id(),
                 owner: self.owner.clone(),

@@ -2,6 +2,7 @@
 
 use super::super::{Fact, SchemaId};
 use super::Reading;
+use crate::source::Quote;
 use crate::syntax::Node;
 
 impl<'d> Reading<'_, 'd> {
@@ -14,7 +15,7 @@ impl<'d> Reading<'_, 'd> {
                     if node.get("in").is_some_and(|place| place.is("body"))
                         && let Some(schema) = node.get("schema")
                     {
-                        schemas.push(self.lowering.schema(schema, ""));
+                        schemas.push(self.lowering.schema(schema, &Quote::default()));
                     }
                 }
             }
@@ -40,7 +41,7 @@ impl<'d> Reading<'_, 'd> {
             let Some(response) = self.references.follow(response) else { continue };
             if self.is_swagger() {
                 if let Some(schema) = response.get("schema").filter(|schema| says(*schema)) {
-                    schemas.push(self.lowering.schema(schema, ""));
+                    schemas.push(self.lowering.schema(schema, &Quote::default()));
                 }
             } else {
                 self.content(response, &mut schemas);
@@ -61,7 +62,7 @@ impl<'d> Reading<'_, 'd> {
             }
             for key in ["schema", "itemSchema"] {
                 if let Some(schema) = media.get(key).filter(|schema| says(*schema)) {
-                    let schema = self.lowering.schema(schema, "");
+                    let schema = self.lowering.schema(schema, &Quote::default());
                     if !into.contains(&schema) {
                         into.push(schema);
                     }

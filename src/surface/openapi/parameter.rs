@@ -1,12 +1,12 @@
 //! Parameters, those of the path item included.
 
 use std::collections::hash_map::Entry;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::super::{Fact, Parameter, Place, SchemaId};
 use super::Reading;
+use crate::source::Quote;
 use crate::syntax::Node;
 
 /// Keys by which a Swagger 2.0 parameter describes its type itself.
@@ -16,11 +16,11 @@ impl<'d> Reading<'_, 'd> {
     /// The parameters of an operation; its own replace those of the path item with the same name and place.
     pub(super) fn parameters(&mut self, item: Node<'d>, operation: Node<'d>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut known: FxHashMap<(Arc<str>, Place), usize> = FxHashMap::default();
+        let mut known: FxHashMap<(Quote, Place), usize> = FxHashMap::default();
         for holder in [item, operation] {
             for node in self.parameter_nodes(holder) {
                 let Some(parameter) = self.parameter(node) else { continue };
-                match known.entry((Arc::clone(&parameter.name), parameter.place)) {
+                match known.entry((parameter.name.clone(), parameter.place)) {
                     Entry::Occupied(place) => parameters[*place.get()] = parameter,
                     Entry::Vacant(place) => {
                         place.insert(parameters.len());
@@ -54,7 +54,8 @@ impl<'d> Reading<'_, 'd> {
             _ => Place::Unknown,
         };
         let (key, name) = node.entry("name")?;
-        let name: Arc<str> = self.lowering.name(&name.as_scalar()?);
+        name.as_scalar()?;
+        let name = name.quote();
         Some(Parameter {
             span: key.span(),
             place,
@@ -64,7 +65,7 @@ impl<'d> Reading<'_, 'd> {
         })
     }
 
-    fn parameter_schema(&mut self, node: Node<'d>, name: &str) -> Fact<SchemaId> {
+    fn parameter_schema(&mut self, node: Node<'d>, name: &Quote) -> Fact<SchemaId> {
         let schema = node.get("schema").or_else(|| {
             let content = node.get("content")?.members().next()?.1;
             content.get("schema")
