@@ -93,8 +93,8 @@ pub struct Match {
     pub message: Option<Box<str>>,
     /// Where.
     pub span: Span,
-    /// JSON pointer of that place within its file.
-    pub pointer: Arc<str>,
+    /// JSON pointer of that place within its file; none if it is the operation's.
+    pub place: Option<Arc<str>>,
     /// The fields or parameters that made the rule say so, as dotted paths.
     pub fields: Box<[Quote]>,
     /// Where those stand.
@@ -167,9 +167,9 @@ impl Finding {
     }
 
     /// JSON pointer of its place within its file.
-    pub fn pointer(&self) -> &str {
-        let own = self.place.as_deref();
-        own.or_else(|| self.about.as_ref().map(|operation| &*operation.pointer)).unwrap_or_default()
+    pub fn pointer(&self) -> Cow<'_, str> {
+        let own = self.place.as_deref().map(Cow::Borrowed);
+        own.or_else(|| self.about.as_ref().map(|operation| operation.pointer())).unwrap_or_default()
     }
 
     /// The same of some of its fields only.
@@ -272,8 +272,7 @@ pub fn judge(
     let path = about.as_ref().and_then(|about| about.path.as_deref());
     let method = about.as_ref().and_then(|about| about.method.as_deref());
     let subject = about.as_ref().filter(|_| path.is_none()).map_or(&*found.subject, |about| &about.name);
-    let place = Some(found.pointer).filter(|place| about.as_ref().is_none_or(|about| *place != about.pointer));
-    let Match { message: said, fields, related, .. } = found;
+    let Match { message: said, place, fields, related, .. } = found;
     let details = Details { said, place, fields: fields.into(), related: related.into() };
     let says = details.said.is_some() || details.place.is_some() || !details.fields.is_empty();
     Finding {

@@ -23,7 +23,7 @@ pub(super) fn document_match(number: usize, say: &str, surface: &Surface, operat
         subject: Box::default(),
         message: Some(fill(say, &values).into()),
         span: surface.head,
-        pointer: Arc::clone(&surface.head_pointer),
+        place: Some(Arc::clone(&surface.head_pointer)),
         fields: listed.labels.into(),
         related: listed.related.into(),
     }
@@ -67,7 +67,7 @@ pub(super) fn operation_match(number: usize, index: usize, operation: &Operation
         subject: Box::default(),
         message: None,
         span: operation.span,
-        pointer: Arc::clone(&operation.pointer),
+        place: None,
         fields: hits.iter().map(|hit| hit.name.clone()).collect(),
         related: hits.iter().map(|hit| Related::new(hit.span, &hit.name)).collect(),
     }
@@ -81,19 +81,18 @@ pub(super) fn check_match(number: usize, rule: &Rule, surface: &Surface, found: 
     if let Some(operation) = operation {
         values.extend(operation.placeholders());
     }
-    let (span, pointer) = found.place.unwrap_or_else(|| {
-        operation.map_or_else(
-            || (surface.head, Arc::clone(&surface.head_pointer)),
-            |operation| (operation.span, Arc::clone(&operation.pointer)),
-        )
-    });
+    let (span, place) = match (found.place, operation) {
+        (Some((span, pointer)), _) => (span, Some(pointer)),
+        (None, Some(operation)) => (operation.span, None),
+        (None, None) => (surface.head, Some(Arc::clone(&surface.head_pointer))),
+    };
     Match {
         rule: number,
         operation: found.operation,
         subject: found.subject.into(),
         message: Some(fill(say, &values).into()),
         span,
-        pointer,
+        place,
         fields: found.fields.into(),
         related: found.related.into(),
     }

@@ -120,7 +120,7 @@ impl Tool {
             more_inputs: contract.more_inputs,
             findings: BTreeMap::new(),
             span: operation.span,
-            pointer: operation.pointer.to_string(),
+            pointer: operation.pointer().into_owned(),
         }
     }
 }

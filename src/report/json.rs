@@ -195,11 +195,11 @@ pub(super) struct Location<'r> {
     end_line: u32,
     end_column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<&'r str>,
+    pointer: Option<Cow<'r, str>>,
 }
 
 impl<'r> Location<'r> {
-    pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<&'r str>) -> Self {
+    pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<Cow<'r, str>>) -> Self {
         let (start, end) = (sources.start(span), sources.end(span));
         Self {
             file: &sources.get(span.source).name,
@@ -267,7 +267,7 @@ fn operation_view<'r>(operation: &'r Operation, sources: &'r Sources) -> Operati
             Exposure::Exposed => None,
             Exposure::Excluded(reason) => Some(reason),
         },
-        location: Location::new(sources, operation.span, Some(&operation.pointer)),
+        location: Location::new(sources, operation.span, Some(operation.pointer())),
     }
 }
 

@@ -30,6 +30,12 @@ impl Quote {
     pub fn part(&self, part: Range<usize>) -> Self {
         Self { text: self.text.clone(), start: self.start + part.start as u32, end: self.start + part.end as u32 }
     }
+
+    /// Its bytes, which are there without a look at where characters begin.
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        self.text.as_ref().map_or(&[], |text| &text.as_bytes()[self.start as usize..self.end as usize])
+    }
 }
 
 impl Deref for Quote {
@@ -42,7 +48,8 @@ impl Deref for Quote {
 }
 
 impl From<String> for Quote {
-    fn from(text: String) -> Self {
+    fn from(mut text: String) -> Self {
+        text.shrink_to_fit();
         let end = text.len() as u32;
         let text = if text.is_empty() { None } else { Some(Arc::new(text)) };
         Self { text, start: 0, end }
@@ -69,7 +76,7 @@ impl Borrow<str> for Quote {
 
 impl PartialEq for Quote {
     fn eq(&self, other: &Self) -> bool {
-        **self == **other
+        self.bytes() == other.bytes()
     }
 }
 
@@ -83,7 +90,7 @@ impl PartialOrd for Quote {
 
 impl Ord for Quote {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (**self).cmp(&**other)
+        self.bytes().cmp(other.bytes())
     }
 }
 

@@ -1,7 +1,8 @@
 //! By what an operation is known.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
+use super::reference::escaped;
 use crate::source::{Quote, Span};
 
 /// What names an operation, and where it is described. Findings about it share it.
@@ -9,8 +10,8 @@ use crate::source::{Quote, Span};
 pub struct Designation {
     /// Where it is described: the method's key, the manifest entry's path, the tool's name.
     pub span: Span,
-    /// JSON pointer of that place, within its file.
-    pub pointer: Arc<str>,
+    /// JSON pointer of that place within its file, unless it follows from path and method.
+    place: Option<Box<str>>,
     /// HTTP method, upper case.
     pub method: Option<Quote>,
     /// Path with parameters as `{name}`.
@@ -20,6 +21,32 @@ pub struct Designation {
 }
 
 impl Designation {
+    /// What is described at `pointer`.
+    pub(super) fn new(
+        span: Span,
+        pointer: String,
+        method: Option<Quote>,
+        path: Option<Quote>,
+        name: impl Into<Quote>,
+    ) -> Self {
+        let mut designation = Self { span, place: None, method, path, name: name.into() };
+        if designation.pointer() != pointer {
+            designation.place = Some(pointer.into());
+        }
+        designation
+    }
+
+    /// JSON pointer of its place, within its file.
+    pub fn pointer(&self) -> Cow<'_, str> {
+        self.place.as_deref().map_or_else(
+            || {
+                let [path, method] = [&self.path, &self.method].map(|part| part.as_deref().unwrap_or_default());
+                format!("/paths/{}/{}", escaped(path), method.to_ascii_lowercase()).into()
+            },
+            Cow::Borrowed,
+        )
+    }
+
     /// `GET /users/{id}`, or the name where there is no path.
     pub fn label(&self) -> String {
         match (&self.method, &self.path) {

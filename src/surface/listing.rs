@@ -163,13 +163,8 @@ impl Listed<'_> {
         };
         let effect = effect::infer(method, Some(&path), words, "");
         let words = Words::new(Some(&path), words);
-        let known_as = Designation {
-            span: self.at.span(),
-            pointer: self.pointer.as_str().into(),
-            method: method.map(Into::into),
-            path: Some(path.into()),
-            name: name.into(),
-        };
+        let (method, path) = (method.map(Into::into), Some(path.into()));
+        let known_as = Designation::new(self.at.span(), self.pointer.clone(), method, path, name);
         Operation {
             known_as: known_as.into(),
             node: self.row.id(),

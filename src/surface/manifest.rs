@@ -125,13 +125,8 @@ impl<'r, 'd> Reading<'r, 'd> {
             let name = declared.as_deref().map_or_else(|| route::derived_name(method, &path), str::to_owned);
             let (summary, description) = (text(node.get("summary")), text(node.get("description")));
             let says = gist(&summary, &description);
-            let known_as = Designation {
-                span: key.span(),
-                pointer: format!("{pointer}/path").into(),
-                method: method.map(Into::into),
-                path: Some(path.as_str().into()),
-                name: name.into(),
-            };
+            let (place, way) = (format!("{pointer}/path"), Some(path.as_str().into()));
+            let known_as = Designation::new(key.span(), place, method.map(Into::into), way, name);
             self.operations.push(Operation {
                 known_as: known_as.into(),
                 node: node.id(),
@@ -169,7 +164,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         route::methods(all)
     }
 
-    fn parameters(&mut self, node: Node<'d>, pointer: &str) -> Fact<Vec<Parameter>> {
+    fn parameters(&mut self, node: Node<'d>, pointer: &str) -> Fact<Box<[Parameter]>> {
         let Some(list) = node.get("params") else { return Fact::Unknown };
         if !list.is_array() {
             if !list.is_null() {
@@ -184,7 +179,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             return Fact::Missing;
         }
         let parameters: Vec<Parameter> = list.items().filter_map(|node| self.parameter(node)).collect();
-        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters) }
+        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters.into()) }
     }
 
     fn parameter(&mut self, node: Node<'d>) -> Option<Parameter> {
@@ -232,7 +227,7 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     /// A parameter in the body is not a schema of the body, so this asks for `request_schema` alone.
-    fn request(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn request(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         match node.get("request_schema") {
             Some(schema) => self.schema(schema),
             // A method without a body has none, whatever the manifest leaves out.
@@ -241,7 +236,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         }
     }
 
-    fn response(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn response(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         if let Some(schema) = node.get("response_schema") {
             return self.schema(schema);
         }
@@ -258,12 +253,12 @@ impl<'r, 'd> Reading<'r, 'd> {
         if properties.is_empty() {
             return Fact::Missing;
         }
-        Fact::Known(vec![self.lowering.object(fields.span(), properties)])
+        Fact::Known([self.lowering.object(fields.span(), properties)].into())
     }
 
-    fn schema(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn schema(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let says = node.is_object() && node.members().next().is_some();
-        if says { Fact::Known(vec![self.lowering.schema(node, &Quote::default())]) } else { Fact::Missing }
+        if says { Fact::Known([self.lowering.schema(node, &Quote::default())].into()) } else { Fact::Missing }
     }
 }
 

@@ -117,8 +117,7 @@ impl<'d> Reading<'_, 'd> {
         };
         let (parameters, response) = (self.parameters(node), self.response(node));
         let words = Words::new(None, Some(&name));
-        let known_as =
-            Designation { span: key.span(), pointer: format!("{pointer}/name").into(), method: None, path: None, name };
+        let known_as = Designation::new(key.span(), format!("{pointer}/name"), None, None, name);
         self.operations.push(Operation {
             known_as: known_as.into(),
             node: node.id(),
@@ -136,7 +135,7 @@ impl<'d> Reading<'_, 'd> {
     }
 
     /// The properties of the input schema, one parameter each.
-    fn parameters(&mut self, node: Node<'d>) -> Fact<Vec<Parameter>> {
+    fn parameters(&mut self, node: Node<'d>) -> Fact<Box<[Parameter]>> {
         let Some(schema) = node.get("inputSchema").and_then(|schema| self.references.follow(schema)) else {
             return Fact::Unknown;
         };
@@ -151,12 +150,12 @@ impl<'d> Reading<'_, 'd> {
                 name,
             });
         }
-        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters) }
+        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters.into()) }
     }
 
-    fn response(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn response(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         match node.get("outputSchema") {
-            Some(schema) if schema.is_object() => Fact::Known(vec![self.lowering.schema(schema, &Quote::default())]),
+            Some(schema) if schema.is_object() => Fact::Known([self.lowering.schema(schema, &Quote::default())].into()),
             _ => Fact::Unknown,
         }
     }

@@ -141,11 +141,11 @@ pub struct Operation {
     /// All about it.
     pub description: Fact<Text>,
     /// Parameters, path-level ones included.
-    pub parameters: Fact<Vec<Parameter>>,
+    pub parameters: Fact<Box<[Parameter]>>,
     /// The schemas of the request body, one for each media type.
-    pub request: Fact<Vec<SchemaId>>,
+    pub request: Fact<Box<[SchemaId]>>,
     /// The schemas of success responses, one for each status and media type.
-    pub response: Fact<Vec<SchemaId>>,
+    pub response: Fact<Box<[SchemaId]>>,
     /// Whether this becomes a tool.
     pub exposure: Exposure,
     /// The words of its path and name.
@@ -203,7 +203,7 @@ impl Operation {
 }
 
 /// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// In the path.
     Path,

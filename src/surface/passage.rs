@@ -114,7 +114,8 @@ pub fn locate<T>(surface: &Surface, documents: &Documents, wanted: &FxHashMap<No
         let own = documents.node(operation.node);
         // The place of a manifest entry, a tool or an operation in another file is one of its own keys.
         let inside = own.members().any(|(key, _)| key.span() == operation.span);
-        let base = if inside { parent(&operation.pointer) } else { &operation.pointer };
+        let pointer = operation.pointer();
+        let base = if inside { parent(&pointer) } else { &pointer };
         walk.node(own, &At::new(operation.span, base, ""));
         if operation.node != operation.holder && holders.insert(operation.holder) {
             let holder = documents.node(operation.holder);

@@ -7,7 +7,7 @@ use crate::syntax::Node;
 
 impl<'d> Reading<'_, 'd> {
     /// The schemas of the request body, one for each media type.
-    pub(super) fn request(&mut self, item: Node<'d>, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+    pub(super) fn request(&mut self, item: Node<'d>, operation: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let mut schemas = Vec::new();
         if self.is_swagger() {
             for holder in [item, operation] {
@@ -26,7 +26,7 @@ impl<'d> Reading<'_, 'd> {
     }
 
     /// The schemas of success responses: every 2xx, `2XX`, and `default` where there is no other success.
-    pub(super) fn response(&mut self, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+    pub(super) fn response(&mut self, operation: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let mut schemas = Vec::new();
         let Some(responses) = operation.get("responses").and_then(|responses| self.references.follow(responses)) else {
             return Fact::Missing;
@@ -93,6 +93,6 @@ fn says(schema: Node<'_>) -> bool {
     schema.members().next().is_some()
 }
 
-fn fact(schemas: Vec<SchemaId>) -> Fact<Vec<SchemaId>> {
-    if schemas.is_empty() { Fact::Missing } else { Fact::Known(schemas) }
+fn fact(schemas: Vec<SchemaId>) -> Fact<Box<[SchemaId]>> {
+    if schemas.is_empty() { Fact::Missing } else { Fact::Known(schemas.into()) }
 }

@@ -127,19 +127,13 @@ impl<'d> Reading<'_, 'd> {
         let says = gist(&summary, &description);
         let words = Words::new(Some(path), declared);
         let effect = effect::infer(Some(method), Some(path), declared, says);
-        let known_as = Designation {
-            span,
-            pointer: pointer.into(),
-            method: Some(self.lowering.name(method)),
-            path: Some(path.clone()),
-            name,
-        };
+        let known_as = Designation::new(span, pointer, Some(self.lowering.name(method)), Some(path.clone()), name);
         self.operations.push(Operation {
             known_as: known_as.into(),
             node: place.id(),
             holder: item.id(),
             base: self.base.clone(),
-            parameters: Fact::Known(parameters),
+            parameters: Fact::Known(parameters.into()),
             request,
             response,
             exposure: exposure.map_or(Exposure::Exposed, Exposure::Excluded),
@@ -160,13 +154,8 @@ impl<'d> Reading<'_, 'd> {
         value: Node<'d>,
         pointer: &str,
     ) -> Operation {
-        let known_as = Designation {
-            span: key.span(),
-            pointer: pointer.into(),
-            method: Some(method.into()),
-            path: Some(path.clone()),
-            name: route::derived_name(Some(method), path).into(),
-        };
+        let name = route::derived_name(Some(method), path);
+        let known_as = Designation::new(key.span(), pointer.to_owned(), Some(method.into()), Some(path.clone()), name);
         Operation {
             known_as: known_as.into(),
             node: value.id(),

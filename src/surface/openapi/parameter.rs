@@ -1,9 +1,5 @@
 //! Parameters, those of the path item included.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
 use super::super::{Fact, Parameter, Place, SchemaId};
 use super::Reading;
 use crate::source::Quote;
@@ -16,19 +12,12 @@ impl<'d> Reading<'_, 'd> {
     /// The parameters of an operation; its own replace those of the path item with the same name and place.
     pub(super) fn parameters(&mut self, item: Node<'d>, operation: Node<'d>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut known: FxHashMap<(Quote, Place), usize> = FxHashMap::default();
         for holder in [item, operation] {
-            for node in self.parameter_nodes(holder) {
-                let Some(parameter) = self.parameter(node) else { continue };
-                match known.entry((parameter.name.clone(), parameter.place)) {
-                    Entry::Occupied(place) => parameters[*place.get()] = parameter,
-                    Entry::Vacant(place) => {
-                        place.insert(parameters.len());
-                        parameters.push(parameter);
-                    }
-                }
-            }
+            let nodes = self.parameter_nodes(holder);
+            parameters.reserve_exact(nodes.len());
+            parameters.extend(nodes.into_iter().filter_map(|node| self.parameter(node)));
         }
+        settle(&mut parameters);
         parameters
     }
 
@@ -78,4 +67,31 @@ impl<'d> Reading<'_, 'd> {
         }
         Fact::Missing
     }
+}
+
+/// Puts the last of several parameters with the same name and place where the first of them stands.
+fn settle(parameters: &mut Vec<Parameter>) {
+    let key = |&number: &u32| {
+        let parameter = &parameters[number as usize];
+        (&*parameter.name, parameter.place, number)
+    };
+    let mut order: Vec<u32> = (0..parameters.len() as u32).collect();
+    order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let same = |a: &u32, b: &u32| {
+        let (a, b) = (key(a), key(b));
+        (a.0, a.1) == (b.0, b.1)
+    };
+    let repeated: Vec<Vec<u32>> =
+        order.chunk_by(same).filter(|numbers| numbers.len() > 1).map(<[u32]>::to_vec).collect();
+    let mut gone: Vec<u32> = Vec::new();
+    for numbers in repeated {
+        parameters.swap(numbers[0] as usize, numbers[numbers.len() - 1] as usize);
+        gone.extend(&numbers[1..]);
+    }
+    gone.sort_unstable();
+    let mut number = 0;
+    parameters.retain(|_| {
+        number += 1;
+        gone.binary_search(&(number - 1)).is_err()
+    });
 }
