@@ -36,7 +36,9 @@ use syntax::Node;
 use weights::Weights;
 
 fn main() -> io::Result<()> {
-    for watched in ["rules", "src/embed.rs", "src/source.rs", "src/syntax", "src/surface", "src/rule", "src/guard"] {
+    for watched in
+        ["rules", "src/embed.rs", "src/source.rs", "src/source", "src/syntax", "src/surface", "src/rule", "src/guard"]
+    {
         println!("cargo::rerun-if-changed={watched}");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");

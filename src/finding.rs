@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,8 +11,8 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::rule::{Persona, Rule, Severity};
-use crate::source::{Span, Spot};
-use crate::surface::Operation;
+use crate::source::{Quote, Span, Spot};
+use crate::surface::{Designation, Operation};
 
 /// What became of a finding. Nothing is dropped: every one is in exactly one of these, and all are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,13 +70,13 @@ pub struct Related {
     /// Where.
     pub span: Span,
     /// What is there.
-    pub label: Arc<str>,
+    pub label: Quote,
 }
 
 impl Related {
     /// A place that is called `label`.
-    pub fn new(span: Span, label: &Arc<str>) -> Self {
-        Self { span, label: Arc::clone(label) }
+    pub fn new(span: Span, label: &Quote) -> Self {
+        Self { span, label: label.clone() }
     }
 }
 
@@ -92,15 +93,16 @@ pub struct Match {
     pub message: Option<Box<str>>,
     /// Where.
     pub span: Span,
-    /// JSON pointer of that place within its file.
-    pub pointer: Arc<str>,
+    /// JSON pointer of that place within its file; none if it is the operation's.
+    pub place: Option<Arc<str>>,
     /// The fields or parameters that made the rule say so, as dotted paths.
-    pub fields: Box<[Arc<str>]>,
+    pub fields: Box<[Quote]>,
     /// Where those stand.
     pub related: Box<[Related]>,
 }
 
-/// A judged fact. There may be several of each operation, so what follows from the rest is not kept.
+/// A judged fact. There may be several of each operation, so what follows from the rest is not kept, and the details read
+/// as if they were its own.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule.
@@ -111,29 +113,74 @@ pub struct Finding {
     pub document: usize,
     /// Index of the operation in that document's surface.
     pub operation: Option<usize>,
-    /// HTTP method.
-    pub method: Option<Arc<str>>,
-    /// Path.
-    pub path: Option<Arc<str>>,
-    /// The tool's name.
-    pub name: Option<Arc<str>>,
-    /// What is wrong, unless it follows from the rest; see [`Finding::message`].
-    pub said: Option<Box<str>>,
-    /// The fields that are to blame, as dotted paths.
-    pub fields: Box<[Arc<str>]>,
+    /// The operation.
+    pub about: Option<Arc<Designation>>,
     /// Where.
     pub span: Span,
-    /// JSON pointer of that place within its file.
-    pub pointer: Arc<str>,
-    /// Where the fields stand.
-    pub related: Box<[Related]>,
+    /// What else there is to say, if there is more than rule and operation say.
+    details: Option<Box<Details>>,
     /// Stays the same while the same thing is wrong in the same operation.
     pub fingerprint: Fingerprint,
     /// Whether it counts.
     pub status: Status,
 }
 
+/// What a finding is about that is about no single operation.
+const NO_OPERATION: &str = "the whole surface";
+
+/// What a finding says besides its rule and its operation.
+#[derive(Debug, Clone)]
+pub struct Details {
+    /// What is wrong, unless it follows from the rest; see [`Finding::message`].
+    said: Option<Box<str>>,
+    /// JSON pointer of its place, where that is not its operation's.
+    place: Option<Arc<str>>,
+    /// The fields that are to blame, as dotted paths.
+    pub fields: Vec<Quote>,
+    /// Where those stand.
+    pub related: Vec<Related>,
+}
+
+impl Deref for Finding {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        static NONE: Details = Details { said: None, place: None, fields: Vec::new(), related: Vec::new() };
+        self.details.as_deref().unwrap_or(&NONE)
+    }
+}
+
 impl Finding {
+    /// HTTP method.
+    pub fn method(&self) -> Option<&str> {
+        self.about.as_ref()?.method.as_deref()
+    }
+
+    /// Path.
+    pub fn path(&self) -> Option<&str> {
+        self.about.as_ref()?.path.as_deref()
+    }
+
+    /// The tool's name.
+    pub fn name(&self) -> Option<&str> {
+        self.about.as_ref().map(|operation| &*operation.name)
+    }
+
+    /// JSON pointer of its place within its file.
+    pub fn pointer(&self) -> Cow<'_, str> {
+        let own = self.place.as_deref().map(Cow::Borrowed);
+        own.or_else(|| self.about.as_ref().map(|operation| operation.pointer())).unwrap_or_default()
+    }
+
+    /// The same of some of its fields only.
+    #[must_use]
+    pub fn of_fields(&self, fields: &[usize]) -> Self {
+        let related: Vec<Related> = fields.iter().filter_map(|&index| self.related.get(index).cloned()).collect();
+        let fields = related.iter().map(|field| field.label.clone()).collect();
+        let details = Details { said: None, place: self.place.clone(), fields, related };
+        Self { details: Some(Box::new(details)), ..self.clone() }
+    }
+
     /// Whether it counts.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
@@ -141,12 +188,7 @@ impl Finding {
 
     /// What it is about: `GET /users/{id}`, or the tool's name where there is no path.
     pub fn label(&self) -> String {
-        match (&self.method, &self.path, &self.name) {
-            (Some(method), Some(path), _) => format!("{method} {path}"),
-            (None, Some(path), _) => path.to_string(),
-            (_, None, Some(name)) => name.to_string(),
-            (_, None, None) => "the whole surface".to_owned(),
-        }
+        self.about.as_ref().map_or_else(|| NO_OPERATION.to_owned(), |operation| operation.label())
     }
 
     /// What is wrong.
@@ -157,7 +199,7 @@ impl Finding {
 
     /// What to do.
     pub fn suggestion(&self) -> String {
-        if self.name.is_none() {
+        if self.about.is_none() {
             return general_suggestion(&self.rule);
         }
         let named = if self.fields.is_empty() { "the fields".into() } else { named(&self.fields) };
@@ -166,13 +208,9 @@ impl Finding {
 
     /// The values for the placeholders of sentences about its operation.
     fn placeholders(&self) -> [(&'static str, String); 4] {
-        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
-        [
-            ("method", text(&self.method)),
-            ("path", text(&self.path)),
-            ("name", text(&self.name)),
-            ("operation", self.label()),
-        ]
+        let none = || [("method", ""), ("path", ""), ("name", ""), ("operation", NO_OPERATION)];
+        let operation = self.about.as_ref().map(|operation| operation.placeholders());
+        operation.unwrap_or_else(|| none().map(|(name, text)| (name, text.to_owned())))
     }
 }
 
@@ -230,29 +268,23 @@ pub fn judge(
     operation: Option<&Operation>,
     reader: Persona,
 ) -> Finding {
-    let method = operation.and_then(|operation| operation.method.clone());
-    let path = operation.and_then(|operation| operation.path.clone());
-    let name = operation.map(|operation| Arc::clone(&operation.name));
-    let subject = match &name {
-        Some(name) if path.is_none() => name,
-        _ => &*found.subject,
-    };
-    let (way, place) = (method.as_deref().unwrap_or_default(), path.as_deref().unwrap_or_default());
+    let about = operation.map(|operation| Arc::clone(&operation.known_as));
+    let path = about.as_ref().and_then(|about| about.path.as_deref());
+    let method = about.as_ref().and_then(|about| about.method.as_deref());
+    let subject = about.as_ref().filter(|_| path.is_none()).map_or(&*found.subject, |about| &about.name);
+    let Match { message: said, place, fields, related, .. } = found;
+    let details = Details { said, place, fields: fields.into(), related: related.into() };
+    let says = details.said.is_some() || details.place.is_some() || !details.fields.is_empty();
     Finding {
         severity: rule.severity,
         document,
         operation: found.operation,
-        fingerprint: Fingerprint::new(&rule.id, way, place, subject),
+        fingerprint: Fingerprint::new(&rule.id, method.unwrap_or_default(), path.unwrap_or_default(), subject),
         status: if rule.persona <= reader { Status::Active } else { Status::BelowPersona },
         rule: Arc::clone(rule),
-        method,
-        path,
-        name,
-        said: found.message,
-        fields: found.fields,
         span: found.span,
-        pointer: found.pointer,
-        related: found.related,
+        details: (says || !details.related.is_empty()).then(|| Box::new(details)),
+        about,
     }
 }
 
@@ -260,14 +292,14 @@ pub fn judge(
 const NAMED: usize = 3;
 
 /// `a`, `b`, `c` and 4 more.
-pub fn named(names: &[Arc<str>]) -> String {
+pub fn named(names: &[Quote]) -> String {
     let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
     let more = names.len() - shown.len();
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 /// The sentence of a rule about an operation, or about fields of it.
-pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Arc<str>]) -> String {
+pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Quote]) -> String {
     let own = [("count", fields.len().to_string()), ("fields", named(fields))];
     fill(&rule.say, &[own.as_slice(), &operation].concat())
 }

@@ -1,6 +1,10 @@
 //! The text of every document that was read, and where a byte of it stands.
 
+mod quote;
+
 use std::sync::{Arc, OnceLock};
+
+pub use quote::Quote;
 
 /// Bytes between two remembered counts.
 const STRIDE: usize = 512;

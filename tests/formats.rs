@@ -269,7 +269,7 @@ fn set_aside() -> Report {
         Some(finding::judge(&rules[found.rule], found, 0, operation, Persona::Regular))
     };
     let mut findings = audit::run(&rules, &context, judge).matches;
-    findings.retain(|found| found.pointer.contains("door") || found.pointer.contains("bell"));
+    findings.retain(|found| found.pointer().contains("door") || found.pointer().contains("bell"));
     findings.retain(|finding| finding.severity > Severity::Low);
     finding::arrange(&mut findings);
     findings[0].status = Status::Suppressed(Arc::new(Acceptance {

@@ -1,12 +1,11 @@
 //! A query asked of one operation.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::candidate::{Set, only};
 use super::field::{Direction, Fields, Found};
 use crate::rule::{Given, Need, Query, Subject, Wording};
-use crate::source::Span;
+use crate::source::{Quote, Span};
 use crate::surface::{Fact, Operation, Parameter, Place, Words};
 
 /// What a query says of one operation.
@@ -20,7 +19,7 @@ pub(super) enum Answer {
 /// A parameter or field that matched: its path from the body, and where its name is written.
 #[derive(Debug, Clone)]
 pub(super) struct Hit {
-    pub(super) name: Arc<str>,
+    pub(super) name: Quote,
     pub(super) span: Span,
 }
 
@@ -78,7 +77,7 @@ pub(super) fn ask(number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>)
                 let body = query.subject == Subject::Body;
                 for parameter in parameters.iter().filter(|parameter| !body || parameter.place.is_body()) {
                     match parameter_matches(query, number, parameter, operation, fields) {
-                        Some(true) => hits.push(Hit { name: Arc::clone(&parameter.name), span: parameter.span }),
+                        Some(true) => hits.push(Hit { name: parameter.name.clone(), span: parameter.span }),
                         Some(false) => {}
                         None => open = true,
                     }

@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -12,6 +11,7 @@ use super::entered::Entered;
 use super::judgement::{Judgements, Shield};
 use super::value::Values;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
+use crate::source::Quote;
 use crate::surface::detail::Details;
 use crate::surface::words::{Origin, WordSpan};
 use crate::surface::{Operation, Parameter, Place, SchemaId, Schemas, Surface, Words};
@@ -63,7 +63,7 @@ pub(super) struct Fields<'s> {
 type Root = (usize, SchemaId);
 
 /// Where a walk begins: a body, or a parameter under whose name its fields stand.
-type Start<'o> = (Option<&'o Arc<str>>, SchemaId);
+type Start<'o> = (Option<&'o Quote>, SchemaId);
 
 /// A step from the body to a field.
 struct Step<'n> {
@@ -163,7 +163,7 @@ impl<'s> Fields<'s> {
     /// The fields of an operation that match a query by themselves.
     fn all(&mut self, operation: &Operation, direction: Direction) -> Rc<[Found]> {
         let starts = self.starts(operation, direction);
-        let place = |name: Option<&Arc<str>>| name.map_or(0, |name| name.as_ptr() as usize);
+        let place = |name: Option<&Quote>| name.map_or(0, |name| name.as_ptr() as usize);
         let key = (starts.iter().map(|&(name, id)| (place(name), id)).collect(), direction);
         if let Some(known) = self.found.get(&key) {
             return Rc::clone(known);
@@ -186,7 +186,7 @@ impl<'s> Fields<'s> {
         let deepest = self.by_depth.iter().rposition(|set| set & asked != 0).unwrap_or(0);
         let mut steps: Vec<Step<'_>> = Vec::new();
         let mut found: Vec<Found> = Vec::new();
-        let mut named: FxHashMap<Arc<str>, Set> = FxHashMap::default();
+        let mut named: FxHashMap<Quote, Set> = FxHashMap::default();
         let mut level: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut below: VecDeque<(SchemaId, usize)> = VecDeque::new();
         let mut depth = 0;
@@ -225,7 +225,7 @@ impl<'s> Fields<'s> {
                 }
                 let property = &schema.properties[index as usize];
                 let name = path(&steps, before, &property.name);
-                let known = named.entry(Arc::clone(&name)).or_default();
+                let known = named.entry(name.clone()).or_default();
                 found.extend(Found::new(matching & !*known, || Hit { name, span: property.span }));
                 *known |= matching;
             };
@@ -376,9 +376,9 @@ fn is_own(path: &str) -> bool {
 }
 
 /// `data[].owner.email`.
-fn path(steps: &[Step<'_>], before: usize, name: &Arc<str>) -> Arc<str> {
+fn path(steps: &[Step<'_>], before: usize, name: &Quote) -> Quote {
     if before == TOP {
-        return Arc::clone(name);
+        return name.clone();
     }
     let mut parts = vec![name.to_string()];
     let mut at = before;

@@ -11,8 +11,8 @@ use crate::surface::detail::Details;
 /// What a query says of a surface.
 #[derive(Default)]
 pub(super) struct Result<'q> {
-    /// The exposed operations that match, by their places, and which of their fields do.
-    pub(super) found: Vec<(usize, Vec<Hit>)>,
+    /// The exposed operations that match, by their places, and which of their fields do: there may be as many as operations.
+    pub(super) found: Vec<(u32, Box<[Hit]>)>,
     /// The operations of which the input does not say enough.
     pub(super) open: Vec<usize>,
     /// The sentence about the whole document, if one finding says it all.
@@ -39,13 +39,13 @@ pub(super) fn all<'q>(queries: &[&'q Query], context: &Context<'_>, visits: &mut
                 match ask(number, &mut asked, &mut fields) {
                     Answer::No => {}
                     Answer::Open => result.open.push(index),
-                    Answer::Yes(hits) => result.found.push((index, hits)),
+                    Answer::Yes(hits) => result.found.push((index as u32, hits.into())),
                 }
             }
         }
         for (number, (result, query)) in answered.iter_mut().zip(batch).enumerate() {
             if let Some(common) = query.among_many(result.found.len(), surface.exposed().count()) {
-                result.found.retain(|&(index, _)| common.find(&surface.operations[index].words, |_| true));
+                result.found.retain(|&(index, _)| common.find(&surface.operations[index as usize].words, |_| true));
             }
             result.together = together(number, query, surface, &mut fields, result.found.len());
         }

@@ -1,7 +1,6 @@
 //! Which properties of a schema match which queries, found out once for each schema.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -9,6 +8,7 @@ use super::candidate::{Candidates, Set, each, only, set, those};
 use super::field::Direction;
 use super::value::Values;
 use crate::rule::{Need, Query, Vocabulary, Wording};
+use crate::source::Quote;
 use crate::surface::{Operation, Property, SchemaId, Words};
 
 /// A property of a schema by its place, and the queries that it matches.
@@ -31,11 +31,11 @@ pub(super) struct Judgements<'s> {
     by_format: FxHashMap<&'s str, Set>,
     /// The queries that a body as a whole may answer.
     whole: Set,
-    names: FxHashMap<Arc<str>, Set>,
-    words: FxHashMap<Arc<str>, Rc<Words>>,
+    names: FxHashMap<Quote, Set>,
+    words: FxHashMap<Quote, Rc<Words>>,
     /// The queries that count nothing in some things.
     shy: Set,
-    shields: FxHashMap<Arc<str>, Shield>,
+    shields: FxHashMap<Quote, Shield>,
     judged: [Lists<Matching>; 2],
     nested: [Lists<Below>; 2],
 }
@@ -222,7 +222,7 @@ impl<'s> Judgements<'s> {
 
     /// The queries that count nothing in a property or parameter, by its name. What the names of schemas say is
     /// asked where properties are judged.
-    pub(super) fn shield(&mut self, name: &Arc<str>) -> Shield {
+    pub(super) fn shield(&mut self, name: &Quote) -> Shield {
         if self.shy == 0 {
             return Shield::default();
         }
@@ -240,35 +240,35 @@ impl<'s> Judgements<'s> {
             }
         }
         if self.shields.len() < MOST_NAMES {
-            self.shields.insert(Arc::clone(name), shield);
+            self.shields.insert(name.clone(), shield);
         }
         shield
     }
 
     /// The queries with a phrase that might stand in a name.
-    pub(super) fn candidates(&mut self, name: &Arc<str>) -> Set {
+    pub(super) fn candidates(&mut self, name: &Quote) -> Set {
         if let Some(&known) = self.names.get(name) {
             return known;
         }
         let words = Words::field(name);
         let found = self.of_fields.find(&words);
         if self.names.len() < MOST_NAMES {
-            self.names.insert(Arc::clone(name), found);
+            self.names.insert(name.clone(), found);
             if found != 0 {
-                self.words.insert(Arc::clone(name), Rc::new(words));
+                self.words.insert(name.clone(), Rc::new(words));
             }
         }
         found
     }
 
     /// The words of a name.
-    pub(super) fn words_of(&mut self, name: &Arc<str>) -> Rc<Words> {
+    pub(super) fn words_of(&mut self, name: &Quote) -> Rc<Words> {
         if let Some(words) = self.words.get(name) {
             return Rc::clone(words);
         }
         let words = Rc::new(Words::field(name));
         if self.words.len() < MOST_NAMES {
-            self.words.insert(Arc::clone(name), Rc::clone(&words));
+            self.words.insert(name.clone(), Rc::clone(&words));
         }
         words
     }

@@ -19,7 +19,6 @@ use crate::rule::{Body, Judge, Limits, Query, Rule};
 use crate::surface::{Documents, Operation, Surface};
 
 pub use proof::prove;
-pub use sentence::about;
 
 /// What the rules found, and where they could not tell.
 #[derive(Debug)]
@@ -71,11 +70,12 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
                 match result.together {
                     Some(say) => {
                         let operations: Vec<&Operation> =
-                            result.found.iter().map(|(index, _)| &surface.operations[*index]).collect();
+                            result.found.iter().map(|&(index, _)| &surface.operations[index as usize]).collect();
                         outcome.matches.extend(keep(sentence::document_match(number, say, surface, &operations)));
                     }
                     None => {
                         outcome.matches.extend(result.found.into_iter().filter_map(|(index, hits)| {
+                            let index = index as usize;
                             keep(sentence::operation_match(number, index, &surface.operations[index], &hits))
                         }));
                     }

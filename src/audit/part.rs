@@ -18,7 +18,7 @@ pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl 
     for part in parts {
         let (mut indices, mut unknown): (Vec<usize>, Vec<usize>) = Default::default();
         for result in results.by_ref().take(part.any.len()) {
-            indices.extend(result.found.into_iter().map(|(index, _)| index));
+            indices.extend(result.found.into_iter().map(|(index, _)| index as usize));
             unknown.extend(result.open);
         }
         // Who is missing could only be among those of which too little is known.

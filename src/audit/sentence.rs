@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::ask::Hit;
 use super::check;
-use crate::finding::{Finding, Match, Related, fill, named};
+use crate::finding::{Match, Related, fill, named};
 use crate::rule::Rule;
+use crate::source::Quote;
 use crate::surface::{Operation, Surface};
 
 /// One finding about several operations.
@@ -22,7 +23,7 @@ pub(super) fn document_match(number: usize, say: &str, surface: &Surface, operat
         subject: Box::default(),
         message: Some(fill(say, &values).into()),
         span: surface.head,
-        pointer: Arc::clone(&surface.head_pointer),
+        place: Some(Arc::clone(&surface.head_pointer)),
         fields: listed.labels.into(),
         related: listed.related.into(),
     }
@@ -33,14 +34,22 @@ pub(super) struct Listed {
     /// The first few, for a sentence.
     pub(super) named: String,
     /// All of them.
-    pub(super) labels: Vec<Arc<str>>,
+    pub(super) labels: Vec<Quote>,
     /// Where they stand.
     pub(super) related: Vec<Related>,
 }
 
 impl Listed {
     pub(super) fn new(operations: &[&Operation]) -> Self {
-        let labels: Vec<Arc<str>> = operations.iter().map(|operation| operation.label().into()).collect();
+        // All in one piece of memory.
+        let (mut text, mut ends) = (String::new(), Vec::with_capacity(operations.len()));
+        for operation in operations {
+            text.push_str(&operation.label());
+            ends.push(text.len());
+        }
+        let (text, mut start) = (Quote::from(text), 0);
+        let part = |end| text.part(std::mem::replace(&mut start, end)..end);
+        let labels: Vec<Quote> = ends.into_iter().map(part).collect();
         let related = operations.iter().zip(&labels);
         Self {
             named: named(&labels),
@@ -48,13 +57,6 @@ impl Listed {
             labels,
         }
     }
-}
-
-/// What a finding about fields says of some of them only.
-pub fn about(finding: &Finding, fields: &[usize]) -> Finding {
-    let related: Box<[Related]> = fields.iter().filter_map(|&index| finding.related.get(index).cloned()).collect();
-    let fields = related.iter().map(|field| Arc::clone(&field.label)).collect();
-    Finding { said: None, fields, related, ..finding.clone() }
 }
 
 /// One finding about an operation, or about fields of it.
@@ -65,8 +67,8 @@ pub(super) fn operation_match(number: usize, index: usize, operation: &Operation
         subject: Box::default(),
         message: None,
         span: operation.span,
-        pointer: Arc::clone(&operation.pointer),
-        fields: hits.iter().map(|hit| Arc::clone(&hit.name)).collect(),
+        place: None,
+        fields: hits.iter().map(|hit| hit.name.clone()).collect(),
         related: hits.iter().map(|hit| Related::new(hit.span, &hit.name)).collect(),
     }
 }
@@ -79,19 +81,18 @@ pub(super) fn check_match(number: usize, rule: &Rule, surface: &Surface, found: 
     if let Some(operation) = operation {
         values.extend(operation.placeholders());
     }
-    let (span, pointer) = found.place.unwrap_or_else(|| {
-        operation.map_or_else(
-            || (surface.head, Arc::clone(&surface.head_pointer)),
-            |operation| (operation.span, Arc::clone(&operation.pointer)),
-        )
-    });
+    let (span, place) = match (found.place, operation) {
+        (Some((span, pointer)), _) => (span, Some(pointer)),
+        (None, Some(operation)) => (operation.span, None),
+        (None, None) => (surface.head, Some(Arc::clone(&surface.head_pointer))),
+    };
     Match {
         rule: number,
         operation: found.operation,
         subject: found.subject.into(),
         message: Some(fill(say, &values).into()),
         span,
-        pointer,
+        place,
         fields: found.fields.into(),
         related: found.related.into(),
     }

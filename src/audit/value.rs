@@ -1,9 +1,8 @@
 //! Questions about one value, answered by its schema and those that it is composed of.
 
-use std::sync::Arc;
-
 use super::field::Direction;
 use crate::rule::Need;
+use crate::source::Quote;
 use crate::surface::{Property, Schema, SchemaId, Schemas, Types};
 
 /// The values of a surface.
@@ -76,7 +75,7 @@ impl<'s> Values<'s> {
         })
     }
 
-    pub(super) fn format(self, id: SchemaId) -> Option<Arc<str>> {
+    pub(super) fn format(self, id: SchemaId) -> Option<Quote> {
         let mut format = None;
         self.0.any_part(id, |part| {
             format = format.take().or_else(|| part.format.clone());

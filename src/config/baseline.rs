@@ -75,14 +75,13 @@ struct Stored {
 
 impl Entry {
     fn of(finding: &Finding, document: &str) -> Self {
-        let text = |value: &Option<std::sync::Arc<str>>| value.as_deref().map(str::to_owned);
         let mut fields: Vec<String> = finding.fields.iter().map(|field| field.to_string()).collect();
         fields.sort();
         Self {
             document: Some(plain(document).to_owned()),
-            path: text(&finding.path),
-            method: text(&finding.method),
-            name: if finding.path.is_none() { text(&finding.name) } else { None },
+            path: finding.path().map(str::to_owned),
+            method: finding.method().map(str::to_owned),
+            name: finding.name().filter(|_| finding.path().is_none()).map(str::to_owned),
             rule: finding.rule.id.to_string(),
             fields,
             fingerprint: finding.fingerprint.identity().to_string(),

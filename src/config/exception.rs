@@ -8,7 +8,6 @@ use super::baseline::{Baseline, Entry};
 use super::day::Day;
 use super::mark::{Broken, marks};
 use super::suppress::{State, Suppression};
-use crate::audit;
 use crate::finding::{Finding, Status};
 use crate::pack::Pack;
 use crate::rule::Rule;
@@ -163,9 +162,9 @@ impl Exceptions {
             last.append(&mut left);
             last.sort_unstable();
         }
-        let part = |(status, fields): (Status, Vec<usize>)| with_status(audit::about(&finding, &fields), status);
+        let part = |(status, fields): (Status, Vec<usize>)| with_status(finding.of_fields(&fields), status);
         judged.extend(parts.into_iter().map(part));
-        (!left.is_empty()).then(|| audit::about(&finding, &left))
+        (!left.is_empty()).then(|| finding.of_fields(&left))
     }
 
     /// The parts of a finding that are known and that are not.
@@ -183,8 +182,8 @@ impl Exceptions {
             Some(at_least) if rest.len() < at_least => vec![with_status(finding, Status::Baselined)],
             Some(_) if known.is_empty() => vec![finding],
             Some(_) => {
-                let old = with_status(audit::about(&finding, &known), Status::Baselined);
-                vec![old, audit::about(&finding, &rest)]
+                let old = with_status(finding.of_fields(&known), Status::Baselined);
+                vec![old, finding.of_fields(&rest)]
             }
         }
     }
@@ -250,8 +249,10 @@ impl Exceptions {
     }
 }
 
-fn with_status(finding: Finding, status: Status) -> Finding {
+fn with_status(mut finding: Finding, status: Status) -> Finding {
     // What is not meant for this reader stays so.
-    let status = if finding.status == Status::BelowPersona { Status::BelowPersona } else { status };
-    Finding { status, ..finding }
+    if finding.status != Status::BelowPersona {
+        finding.status = status;
+    }
+    finding
 }

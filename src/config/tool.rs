@@ -26,7 +26,7 @@ impl Scope {
         for operation in &mut surface.operations {
             let name = self.tools.iter().filter(|choice| is_named(operation, &choice.operation.text));
             if let Some(name) = name.filter_map(|choice| choice.name.as_deref()).next() {
-                operation.name = name.into();
+                operation.rename(name);
             }
         }
         used
@@ -35,7 +35,7 @@ impl Scope {
     /// The faults of choices that no document used: a hazard that was meant to be told apart may be told as before.
     pub fn unused_texts(&self, used: &[bool], surfaces: &[&Surface]) -> Vec<Fault> {
         let labels: Vec<String> =
-            surfaces.iter().flat_map(|surface| &surface.operations).map(Operation::label).collect();
+            surfaces.iter().flat_map(|surface| &surface.operations).map(|operation| operation.label()).collect();
         let known: Vec<&str> = labels.iter().map(String::as_str).collect();
         let unused = self.tools.iter().zip(used).filter(|(_, used)| !**used);
         unused

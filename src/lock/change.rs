@@ -1,10 +1,8 @@
 //! What became of the exposed tools.
 
-use std::sync::Arc;
-
 use super::Class;
 use crate::rule::Severity;
-use crate::source::Span;
+use crate::source::{Quote, Span};
 
 /// Which of the two a change stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +21,11 @@ pub struct Change {
     /// How bad it is.
     pub level: Severity,
     /// The tool's method.
-    pub method: Option<Arc<str>>,
+    pub method: Option<Quote>,
     /// The tool's path.
-    pub path: Option<Arc<str>>,
+    pub path: Option<Quote>,
     /// The tool's name; none if the change is about the surface as a whole.
-    pub name: Option<Arc<str>>,
+    pub name: Option<Quote>,
     /// A sentence.
     pub message: String,
     /// What belongs to it, one line each.

@@ -1,7 +1,6 @@
 //! Two locks: what is newly exposed, what is gone, what became riskier.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::change::{Change, Comparison, Side};
 use super::input::{self, InputChange, Turn};
@@ -51,7 +50,7 @@ impl Comparing<'_> {
             level,
             method: tool.method.clone(),
             path: tool.path.clone(),
-            name: Some(Arc::clone(&tool.name)),
+            name: Some(tool.name.clone()),
             fingerprint: Fingerprint::new(class.name(), method, path, subject).to_string(),
             message,
             details,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::finding::Finding;
 use crate::rule::{Rule, Severity};
-use crate::source::Span;
+use crate::source::{Quote, Span};
 use crate::surface::{Access, Contract, Digest, Effect, Exposure, Fact, Input, Operation, Surface};
 
 pub use change::{Change, Comparison, Side};
@@ -59,13 +59,13 @@ pub struct Found {
 #[derive(Debug, Clone)]
 pub struct Tool {
     /// HTTP method.
-    pub method: Option<Arc<str>>,
+    pub method: Option<Quote>,
     /// Path.
-    pub path: Option<Arc<str>>,
+    pub path: Option<Quote>,
     /// What clients put in front of the path.
-    pub base: Arc<str>,
+    pub base: Quote,
     /// The name that the model sees.
-    pub name: Arc<str>,
+    pub name: Quote,
     /// What a call does.
     pub effect: Option<Effect>,
     /// What a caller has to show.
@@ -107,8 +107,8 @@ impl Tool {
         Self {
             method: operation.method.clone(),
             path: operation.path.clone(),
-            base: Arc::clone(&operation.base),
-            name: Arc::clone(&operation.name),
+            base: operation.base.clone(),
+            name: operation.name.clone(),
             effect: operation.effect,
             access: contract.access,
             says: cut(says),
@@ -120,7 +120,7 @@ impl Tool {
             more_inputs: contract.more_inputs,
             findings: BTreeMap::new(),
             span: operation.span,
-            pointer: operation.pointer.to_string(),
+            pointer: operation.pointer().into_owned(),
         }
     }
 }

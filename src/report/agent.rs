@@ -34,8 +34,8 @@ pub(super) fn finding_line(finding: &Finding, sources: &Sources) -> String {
         Status::Active => finding.severity.name(),
         _ => finding.status.name(),
     };
-    let method = finding.method.as_deref().unwrap_or("-");
-    let subject = finding.path.as_deref().or(finding.name.as_deref()).unwrap_or("-");
+    let method = finding.method().unwrap_or("-");
+    let subject = finding.path().or(finding.name()).unwrap_or("-");
     let rest = match &finding.status {
         Status::Suppressed(accepted) => accepted.terms(),
         _ => finding.suggestion(),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -12,7 +11,7 @@ use super::{Report, Summary};
 use crate::config::{Entry, Exceptions};
 use crate::finding::{Acceptance, Finding, Fingerprint, Status};
 use crate::rule::{Confidence, Persona, Severity};
-use crate::source::{Sources, Span, Spot};
+use crate::source::{Quote, Sources, Span, Spot};
 use crate::surface::{Exposure, Operation};
 
 /// Places of fields that one finding names.
@@ -83,7 +82,7 @@ struct FindingView<'r> {
     name: Option<&'r str>,
     message: Cow<'r, str>,
     suggestion: String,
-    fields: &'r [Arc<str>],
+    fields: &'r [Quote],
     location: Location<'r>,
     related: Vec<RelatedView<'r>>,
     fingerprint: Fingerprint,
@@ -196,11 +195,11 @@ pub(super) struct Location<'r> {
     end_line: u32,
     end_column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pointer: Option<&'r str>,
+    pointer: Option<Cow<'r, str>>,
 }
 
 impl<'r> Location<'r> {
-    pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<&'r str>) -> Self {
+    pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<Cow<'r, str>>) -> Self {
         let (start, end) = (sources.start(span), sources.end(span));
         Self {
             file: &sources.get(span.source).name,
@@ -268,7 +267,7 @@ fn operation_view<'r>(operation: &'r Operation, sources: &'r Sources) -> Operati
             Exposure::Exposed => None,
             Exposure::Excluded(reason) => Some(reason),
         },
-        location: Location::new(sources, operation.span, Some(&operation.pointer)),
+        location: Location::new(sources, operation.span, Some(operation.pointer())),
     }
 }
 
@@ -282,13 +281,13 @@ fn finding_view<'r>(finding: &'r Finding, sources: &'r Sources) -> FindingView<'
         severity: finding.severity,
         confidence: finding.rule.confidence,
         persona: finding.rule.persona,
-        method: finding.method.as_deref(),
-        path: finding.path.as_deref(),
-        name: finding.name.as_deref(),
+        method: finding.method(),
+        path: finding.path(),
+        name: finding.name(),
         message: finding.message(),
         suggestion: finding.suggestion(),
         fields: &finding.fields,
-        location: Location::new(sources, finding.span, Some(&finding.pointer)),
+        location: Location::new(sources, finding.span, Some(finding.pointer())),
         related: finding
             .related
             .iter()

@@ -136,7 +136,7 @@ fn result(finding: &Finding, report: &Report) -> sarif::Result {
     let index = report.rules.iter().position(|rule| rule.id == finding.rule.id).unwrap_or_default();
     let label = finding.label();
     let logical = sarif::LogicalLocation::builder()
-        .name(cut(finding.name.as_deref().unwrap_or(&label)))
+        .name(cut(finding.name().unwrap_or(&label)))
         .fully_qualified_name(cut(&label))
         .kind("function")
         .build();

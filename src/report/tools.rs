@@ -65,7 +65,7 @@ pub fn tools_json(documents: &[Document], sources: &Sources, out: &mut dyn Write
                 path: tool.path.as_deref(),
                 effect: tool.effect.map(Effect::name),
                 description: first_line(tool),
-                location: Location::new(sources, tool.span, Some(&tool.pointer)),
+                location: Location::new(sources, tool.span, Some(tool.pointer())),
             })
             .collect(),
         excluded: excluded

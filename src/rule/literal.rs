@@ -1,5 +1,6 @@
 //! The literals without which a phrase cannot match, and how common they are.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -318,10 +319,28 @@ const MAX_SETS: usize = 6;
 /// Of a thousand ordinary texts, how many have a word that begins with this stem, or is it where a space follows: measured
 /// for common stems, and one for every other.
 pub(super) fn frequency(stem: &str) -> u32 {
-    let word = stem.trim_start();
-    let known = COMMON_STEMS.binary_search_by(|known| known.0.cmp(word));
-    known.map_or(1, |index| COMMON_STEMS[index].1)
+    let word = stem.trim_start().as_bytes();
+    let mut lines = COMMON_STEMS.as_bytes();
+    while !lines.is_empty() {
+        let middle = lines.len() / 2;
+        let start = memchr::memrchr(b'\n', &lines[..middle]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &lines[middle..]).map_or(lines.len(), |end| middle + end);
+        let line = &lines[start..end];
+        let stop = memchr::memchr(b'\t', line).unwrap_or(line.len());
+        match line[..stop].cmp(word) {
+            Ordering::Equal => return number(&line[stop..]),
+            Ordering::Less => lines = lines.get(end + 1..).unwrap_or_default(),
+            Ordering::Greater => lines = &lines[..start],
+        }
+    }
+    1
 }
 
-/// Counted over benign texts and tool calls, sorted.
-const COMMON_STEMS: &[(&str, u32)] = &include!("stems.in");
+/// The digits of a text as a number.
+fn number(text: &[u8]) -> u32 {
+    text.iter().filter(|byte| byte.is_ascii_digit()).fold(0, |number, digit| 10 * number + u32::from(digit - b'0'))
+}
+
+/// Counted over benign texts and tool calls, sorted: a stem, a tab and its number a line. As one text, since a list of
+/// texts would be in the memory of every run, whether it asks for them or not.
+const COMMON_STEMS: &str = include_str!("stems.tsv");

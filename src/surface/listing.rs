@@ -4,7 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::reference::References;
 use super::schema::Schemas;
-use super::{Documents, Exposure, Fact, Operation, Reader, Surface, Words, effect, page, route};
+use super::{Designation, Documents, Exposure, Fact, Operation, Reader, Surface, Words, effect, page, route};
+use crate::source::Quote;
 use crate::syntax::Node;
 
 /// Lines of a table that are named one by one when they are no rows.
@@ -156,26 +157,27 @@ impl Listed<'_> {
         let path = route::normalise(&self.path);
         let words = self.name.as_deref().or(self.handler.as_deref());
         let name = self.name.clone().unwrap_or_else(|| route::derived_name(method, &path));
+        let exposure = match page::framework_page(method, &path, false) {
+            Some(reason) => Exposure::Excluded(reason.into()),
+            None => Exposure::Exposed,
+        };
+        let effect = effect::infer(method, Some(&path), words, "");
+        let words = Words::new(Some(&path), words);
+        let (method, path) = (method.map(Into::into), Some(path.into()));
+        let known_as = Designation::new(self.at.span(), self.pointer.clone(), method, path, name);
         Operation {
-            span: self.at.span(),
-            pointer: self.pointer.as_str().into(),
+            known_as: known_as.into(),
             node: self.row.id(),
             holder: self.row.id(),
-            method: method.map(Into::into),
-            base: "".into(),
-            name: name.into(),
+            base: Quote::default(),
             summary: Fact::Unknown,
             description: Fact::Unknown,
             parameters: Fact::Unknown,
             request: Fact::Unknown,
             response: Fact::Unknown,
-            exposure: match page::framework_page(method, &path, false) {
-                Some(reason) => Exposure::Excluded(reason.into()),
-                None => Exposure::Exposed,
-            },
-            words: Words::new(Some(&path), words),
-            effect: effect::infer(method, Some(&path), words, ""),
-            path: Some(path.into()),
+            exposure,
+            words,
+            effect,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From JSON Schema as written to [`Schemas`]: each schema once, however many references lead to it.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,7 +9,7 @@ use super::NodeId;
 use super::extension;
 use super::reference::References;
 use super::schema::{Parts, Property, Schema, SchemaId, Schemas, Types};
-use crate::source::{SourceId, Span};
+use crate::source::{Quote, SourceId, Span};
 use crate::syntax::Node;
 
 /// Keywords that say nothing about values; beside a `$ref` they change nothing for the checks.
@@ -25,7 +25,7 @@ pub(super) struct Lowering<'r, 'd> {
     schemas: Vec<Schema>,
     known: FxHashMap<(SourceId, u32), SchemaId>,
     waiting: VecDeque<(NodeId, SchemaId)>,
-    names: FxHashSet<Arc<str>>,
+    names: FxHashSet<Quote>,
 }
 
 impl<'r, 'd> Lowering<'r, 'd> {
@@ -41,13 +41,8 @@ impl<'r, 'd> Lowering<'r, 'd> {
     }
 
     /// The schema written at `node`; `subject` says what its values are, unless it is a named component.
-    pub(super) fn schema(&mut self, node: Node<'d>, subject: &str) -> SchemaId {
-        let subject = self.name(subject);
-        self.schema_of(node, subject)
-    }
-
-    fn schema_of(&mut self, node: Node<'d>, subject: Arc<str>) -> SchemaId {
-        let (mut node, mut subject) = (node, subject);
+    pub(super) fn schema(&mut self, node: Node<'d>, subject: &Quote) -> SchemaId {
+        let (mut node, mut subject) = (node, subject.clone());
         let mut steps = 0;
         while let Some(reference) = only_reference(node) {
             // Following so many once more notes that they have no end.
@@ -57,8 +52,8 @@ impl<'r, 'd> Lowering<'r, 'd> {
             let Some(target) = self.references.target(reference).filter(|_| steps < MAX_STEPS) else {
                 return self.typed(reference.span(), &subject, Types::default(), false);
             };
-            if let Some(component) = component_name(&reference.text()) {
-                subject = self.name(component);
+            if let Some(component) = component_name(reference.str()) {
+                subject = reference.quote().part(component);
             }
             node = target;
             steps += 1;
@@ -73,32 +68,31 @@ impl<'r, 'd> Lowering<'r, 'd> {
     }
 
     /// A schema that is not written as one: only its types are known.
-    pub(super) fn typed(&mut self, span: Span, subject: &str, types: Types, constrained: bool) -> SchemaId {
-        let subject = self.name(subject);
+    pub(super) fn typed(&mut self, span: Span, subject: &Quote, types: Types, constrained: bool) -> SchemaId {
+        let subject = subject.clone();
         let empty = types.is_unknown() && !constrained;
         self.push(Schema { types, constrained, empty, ..blank(span, subject) })
     }
 
     /// A file that is not written as a schema.
     pub(super) fn file(&mut self, span: Span) -> SchemaId {
-        let (subject, format) = (self.name(""), self.name("binary"));
+        let (subject, format) = (Quote::default(), self.name("binary"));
         self.push(Schema { types: Types::STRING, format: Some(format), empty: false, ..blank(span, subject) })
     }
 
     /// An object with these properties that is not written as a schema.
-    pub(super) fn object(&mut self, span: Span, subject: &str, properties: Vec<Property>) -> SchemaId {
-        let subject = self.name(subject);
+    pub(super) fn object(&mut self, span: Span, properties: Vec<Property>) -> SchemaId {
         let parts = Parts { properties, ..Parts::default() }.kept();
-        self.push(Schema { types: Types::OBJECT, parts, empty: false, ..blank(span, subject) })
+        self.push(Schema { types: Types::OBJECT, parts, empty: false, ..blank(span, Quote::default()) })
     }
 
-    /// One copy of each name.
-    pub(super) fn name(&mut self, text: &str) -> Arc<str> {
+    /// One copy of each of the few names that stand nowhere as they are.
+    pub(super) fn name(&mut self, text: &str) -> Quote {
         if let Some(name) = self.names.get(text) {
-            return Arc::clone(name);
+            return name.clone();
         }
-        let name: Arc<str> = text.into();
-        self.names.insert(Arc::clone(&name));
+        let name = Quote::from(text);
+        self.names.insert(name.clone());
         name
     }
 
@@ -118,8 +112,8 @@ impl<'r, 'd> Lowering<'r, 'd> {
     }
 
     fn fill(&mut self, node: Node<'d>, id: SchemaId) {
-        let subject = Arc::clone(&self.schemas[id.0 as usize].subject);
-        let mut schema = Schema { empty: true, ..blank(node.span(), Arc::clone(&subject)) };
+        let subject = self.schemas[id.0 as usize].subject.clone();
+        let mut schema = Schema { empty: true, ..blank(node.span(), subject.clone()) };
         let mut parts = Parts::default();
         let mut kind = None;
         for (key, value) in node.members() {
@@ -197,36 +191,36 @@ impl<'r, 'd> Lowering<'r, 'd> {
         into.reserve_exact(count);
         self.schemas.reserve(count);
         for (key, inner) in members {
-            let name = self.name(&key.text());
-            let inner = self.schema_of(inner, Arc::clone(&name));
+            let name = key.quote();
+            let inner = self.schema(inner, &name);
             into.push(Property { name, span: key.span(), schema: inner });
         }
     }
 
     /// The schema of elements, or a list of such; `true` and `false` say nothing about them.
-    fn elements(&mut self, value: Node<'d>, subject: &Arc<str>, into: &mut Vec<SchemaId>) {
+    fn elements(&mut self, value: Node<'d>, subject: &Quote, into: &mut Vec<SchemaId>) {
         if value.is_object() {
-            into.push(self.schema_of(value, Arc::clone(subject)));
+            into.push(self.schema(value, subject));
         } else {
             self.parts(value, subject, into);
         }
     }
 
-    fn parts(&mut self, value: Node<'d>, subject: &Arc<str>, into: &mut Vec<SchemaId>) {
+    fn parts(&mut self, value: Node<'d>, subject: &Quote, into: &mut Vec<SchemaId>) {
         for part in value.items().filter(|part| part.is_object()) {
-            into.push(self.schema_of(part, Arc::clone(subject)));
+            into.push(self.schema(part, subject));
         }
     }
 
     fn referred(&mut self, reference: Node<'d>, into: &mut Vec<SchemaId>) {
         if let Some(target) = self.references.target(reference) {
-            let text = reference.text();
-            into.push(self.schema(target, component_name(&text).unwrap_or_default()));
+            let name = component_name(reference.str()).map(|name| reference.quote().part(name));
+            into.push(self.schema(target, &name.unwrap_or_default()));
         }
     }
 }
 
-fn blank(span: Span, subject: Arc<str>) -> Schema {
+fn blank(span: Span, subject: Quote) -> Schema {
     Schema {
         span,
         subject,
@@ -271,9 +265,13 @@ fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
     reference.filter(|reference| reference.as_str().is_some())
 }
 
-/// `#/components/schemas/Pet` and `models/Pet.yml` name a `Pet`.
-fn component_name(reference: &str) -> Option<&str> {
-    let last = reference.rsplit(['/', '#']).find(|part| !part.is_empty())?;
-    let name = last.split('.').next().filter(|_| !reference.contains('#')).unwrap_or(last);
-    (!matches!(name, "schema" | "items" | "get" | "post")).then_some(name)
+/// Where a reference names what it leads to: `#/components/schemas/Pet` and `models/Pet.yml` name a `Pet`.
+fn component_name(reference: &str) -> Option<Range<usize>> {
+    let separators = ['/', '#'];
+    let last = reference.trim_end_matches(separators);
+    let start = last.rfind(separators).map_or(0, |at| at + 1);
+    let file = last[start..].find('.').filter(|_| !reference.contains('#'));
+    let end = file.map_or(last.len(), |length| start + length);
+    let named = !last.is_empty() && !matches!(&last[start..end], "schema" | "items" | "get" | "post");
+    named.then_some(start..end)
 }

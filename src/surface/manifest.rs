@@ -7,9 +7,10 @@ use super::lower::Lowering;
 use super::reference::References;
 use super::schema::{Property, SchemaId, Types};
 use super::{
-    Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist, page, route,
+    Designation, Documents, Exposure, Fact, Operation, Parameter, Place, Reader, Surface, Text, Words, effect, gist,
+    page, route,
 };
-use crate::source::Spanned;
+use crate::source::{Quote, Spanned};
 use crate::syntax::Node;
 
 /// Reads route manifests, version 1.
@@ -124,15 +125,13 @@ impl<'r, 'd> Reading<'r, 'd> {
             let name = declared.as_deref().map_or_else(|| route::derived_name(method, &path), str::to_owned);
             let (summary, description) = (text(node.get("summary")), text(node.get("description")));
             let says = gist(&summary, &description);
+            let (place, way) = (format!("{pointer}/path"), Some(path.as_str().into()));
+            let known_as = Designation::new(key.span(), place, method.map(Into::into), way, name);
             self.operations.push(Operation {
-                span: key.span(),
-                pointer: format!("{pointer}/path").into(),
+                known_as: known_as.into(),
                 node: node.id(),
                 holder: node.id(),
-                method: method.map(Into::into),
-                path: Some(path.as_str().into()),
-                base: "".into(),
-                name: name.into(),
+                base: Quote::default(),
                 parameters: parameters.clone(),
                 request: request.clone(),
                 response: response.clone(),
@@ -165,7 +164,7 @@ impl<'r, 'd> Reading<'r, 'd> {
         route::methods(all)
     }
 
-    fn parameters(&mut self, node: Node<'d>, pointer: &str) -> Fact<Vec<Parameter>> {
+    fn parameters(&mut self, node: Node<'d>, pointer: &str) -> Fact<Box<[Parameter]>> {
         let Some(list) = node.get("params") else { return Fact::Unknown };
         if !list.is_array() {
             if !list.is_null() {
@@ -180,7 +179,7 @@ impl<'r, 'd> Reading<'r, 'd> {
             return Fact::Missing;
         }
         let parameters: Vec<Parameter> = list.items().filter_map(|node| self.parameter(node)).collect();
-        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters) }
+        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters.into()) }
     }
 
     fn parameter(&mut self, node: Node<'d>) -> Option<Parameter> {
@@ -196,7 +195,8 @@ impl<'r, 'd> Reading<'r, 'd> {
             Some("inject") => return None,
             _ => Place::Unknown,
         };
-        let name = name.as_scalar()?;
+        name.as_scalar()?;
+        let name = name.quote();
         Some(Parameter {
             span: key.span(),
             place,
@@ -206,13 +206,13 @@ impl<'r, 'd> Reading<'r, 'd> {
                 Some(kind) => Fact::Known(self.typed(kind, &name)),
             },
             default: node.get("default").is_some(),
-            name: self.lowering.name(&name),
+            name,
         })
     }
 
     /// The type of a parameter as a framework names it. A name that is no JSON type (`UUID`, a class) says more than
     /// "some text".
-    fn typed(&mut self, kind: Node<'d>, name: &str) -> SchemaId {
+    fn typed(&mut self, kind: Node<'d>, name: &Quote) -> SchemaId {
         let text = kind.text();
         let types = match &*text {
             "str" | "string" => Types::STRING,
@@ -227,7 +227,7 @@ impl<'r, 'd> Reading<'r, 'd> {
     }
 
     /// A parameter in the body is not a schema of the body, so this asks for `request_schema` alone.
-    fn request(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn request(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         match node.get("request_schema") {
             Some(schema) => self.schema(schema),
             // A method without a body has none, whatever the manifest leaves out.
@@ -236,26 +236,29 @@ impl<'r, 'd> Reading<'r, 'd> {
         }
     }
 
-    fn response(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn response(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         if let Some(schema) = node.get("response_schema") {
             return self.schema(schema);
         }
         let Some(fields) = node.get("response_fields") else { return Fact::Unknown };
         let mut properties = Vec::new();
         for field in fields.items() {
-            let Some(name) = field.as_str() else { continue };
+            if field.as_str().is_none() {
+                continue;
+            }
+            let name = field.quote();
             let schema = self.lowering.typed(field.span(), &name, Types::default(), false);
-            properties.push(Property { name: self.lowering.name(&name), span: field.span(), schema });
+            properties.push(Property { name, span: field.span(), schema });
         }
         if properties.is_empty() {
             return Fact::Missing;
         }
-        Fact::Known(vec![self.lowering.object(fields.span(), "", properties)])
+        Fact::Known([self.lowering.object(fields.span(), properties)].into())
     }
 
-    fn schema(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn schema(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let says = node.is_object() && node.members().next().is_some();
-        if says { Fact::Known(vec![self.lowering.schema(node, "")]) } else { Fact::Missing }
+        if says { Fact::Known([self.lowering.schema(node, &Quote::default())].into()) } else { Fact::Missing }
     }
 }
 

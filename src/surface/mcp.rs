@@ -3,10 +3,10 @@
 use super::lower::Lowering;
 use super::reference::References;
 use super::{
-    Documents, Effect, Exposure, Fact, Operation, Parameter, Place, Reader, SchemaId, Surface, Text, Words, effect,
-    gist,
+    Designation, Documents, Effect, Exposure, Fact, Operation, Parameter, Place, Reader, SchemaId, Surface, Text,
+    Words, effect, gist,
 };
-use crate::source::Spanned;
+use crate::source::{Quote, Spanned};
 use crate::syntax::Node;
 
 /// Reads `tools/list` results, with or without the JSON-RPC envelope.
@@ -98,7 +98,7 @@ impl<'d> Reading<'_, 'd> {
             self.references.note(format!("tool {pointer}"), why, Some(node.span()), true);
             return;
         };
-        let name = name.text();
+        let name = name.quote();
         let (title, description) = (text(node.get("title")), text(node.get("description")));
         // Titles of tools are labels; what a tool does stands in its description.
         let says = gist(&description, &title);
@@ -116,34 +116,32 @@ impl<'d> Reading<'_, 'd> {
             (None, ..) => None,
         };
         let (parameters, response) = (self.parameters(node), self.response(node));
+        let words = Words::new(None, Some(&name));
+        let known_as = Designation::new(key.span(), format!("{pointer}/name"), None, None, name);
         self.operations.push(Operation {
-            span: key.span(),
-            pointer: format!("{pointer}/name").into(),
+            known_as: known_as.into(),
             node: node.id(),
             holder: node.id(),
-            method: None,
-            path: None,
-            base: "".into(),
+            base: Quote::default(),
             summary: title,
             description,
             parameters,
             request: Fact::Missing,
             response,
             exposure: Exposure::Exposed,
-            words: Words::new(None, Some(&name)),
+            words,
             effect,
-            name: name.as_ref().into(),
         });
     }
 
     /// The properties of the input schema, one parameter each.
-    fn parameters(&mut self, node: Node<'d>) -> Fact<Vec<Parameter>> {
+    fn parameters(&mut self, node: Node<'d>) -> Fact<Box<[Parameter]>> {
         let Some(schema) = node.get("inputSchema").and_then(|schema| self.references.follow(schema)) else {
             return Fact::Unknown;
         };
         let mut parameters = Vec::new();
         for (key, value) in schema.get("properties").into_iter().flat_map(Node::members) {
-            let name = self.lowering.name(&key.text());
+            let name = key.quote();
             parameters.push(Parameter {
                 span: key.span(),
                 place: Place::Unknown,
@@ -152,12 +150,12 @@ impl<'d> Reading<'_, 'd> {
                 name,
             });
         }
-        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters) }
+        if parameters.is_empty() { Fact::Missing } else { Fact::Known(parameters.into()) }
     }
 
-    fn response(&mut self, node: Node<'d>) -> Fact<Vec<SchemaId>> {
+    fn response(&mut self, node: Node<'d>) -> Fact<Box<[SchemaId]>> {
         match node.get("outputSchema") {
-            Some(schema) if schema.is_object() => Fact::Known(vec![self.lowering.schema(schema, "")]),
+            Some(schema) if schema.is_object() => Fact::Known([self.lowering.schema(schema, &Quote::default())].into()),
             _ => Fact::Unknown,
         }
     }
@@ -167,7 +165,7 @@ impl<'d> Reading<'_, 'd> {
 fn text(node: Option<Node<'_>>) -> Fact<Text> {
     let text = node.and_then(|node| node.as_scalar().map(|text| (node, text)));
     match text.filter(|(_, text)| !text.trim().is_empty()) {
-        Some((node, text)) => Fact::Known(Spanned { value: text.as_ref().into(), span: node.span() }),
+        Some((node, _)) => Fact::Known(Spanned { value: node.quote(), span: node.span() }),
         None => Fact::Missing,
     }
 }

@@ -3,6 +3,7 @@
 mod base;
 mod contract;
 mod decision;
+mod designation;
 pub mod detail;
 pub mod effect;
 mod extension;
@@ -22,12 +23,14 @@ mod size;
 mod spring;
 pub mod words;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::source::{SourceId, Span, Spanned};
+use crate::source::{Quote, SourceId, Span, Spanned};
 use crate::syntax::Node;
 
 pub use contract::{Access, Contract, Digest, Facts, Input, Requirement, contracts};
+pub use designation::Designation;
 pub use effect::{Change, Effect};
 pub use load::{Documents, LoadError, Prepared, read_limited};
 pub use schema::{Property, Schema, SchemaId, Schemas, Types};
@@ -63,7 +66,7 @@ impl<T> Fact<T> {
 pub type NodeId = (SourceId, u32);
 
 /// A text and where it stands.
-pub type Text = Spanned<Arc<str>>;
+pub type Text = Spanned<Quote>;
 
 /// What one document describes.
 #[derive(Debug, Clone)]
@@ -122,35 +125,27 @@ pub enum Exposure {
     Excluded(String),
 }
 
-/// Something an agent could call.
+/// Something an agent could call. What designates it reads as if it were its own.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// Where it is described: the method's key, the manifest entry's path, the tool's name.
-    pub span: Span,
-    /// JSON pointer of that place, within its file.
-    pub pointer: Arc<str>,
+    /// By what it is known.
+    pub known_as: Arc<Designation>,
     /// All that is written about it, for facts that few rules ask for: the operation object, the manifest entry, the tool.
     pub node: NodeId,
     /// What it stands in and may take facts from: the path item; else the same as `node`.
     pub holder: NodeId,
-    /// HTTP method, upper case.
-    pub method: Option<Arc<str>>,
-    /// Path with parameters as `{name}`.
-    pub path: Option<Arc<str>>,
     /// What clients put in front of `path` (Swagger's `basePath`), for filters; empty if nothing.
-    pub base: Arc<str>,
-    /// The tool's name: as declared, else made from method and path.
-    pub name: Arc<str>,
+    pub base: Quote,
     /// One line about it.
     pub summary: Fact<Text>,
     /// All about it.
     pub description: Fact<Text>,
     /// Parameters, path-level ones included.
-    pub parameters: Fact<Vec<Parameter>>,
+    pub parameters: Fact<Box<[Parameter]>>,
     /// The schemas of the request body, one for each media type.
-    pub request: Fact<Vec<SchemaId>>,
+    pub request: Fact<Box<[SchemaId]>>,
     /// The schemas of success responses, one for each status and media type.
-    pub response: Fact<Vec<SchemaId>>,
+    pub response: Fact<Box<[SchemaId]>>,
     /// Whether this becomes a tool.
     pub exposure: Exposure,
     /// The words of its path and name.
@@ -159,16 +154,15 @@ pub struct Operation {
     pub effect: Option<Effect>,
 }
 
-impl Operation {
-    /// `GET /users/{id}`, or the name where there is no path.
-    pub fn label(&self) -> String {
-        match (&self.method, &self.path) {
-            (Some(method), Some(path)) => format!("{method} {path}"),
-            (None, Some(path)) => path.to_string(),
-            _ => self.name.to_string(),
-        }
-    }
+impl Deref for Operation {
+    type Target = Designation;
 
+    fn deref(&self) -> &Designation {
+        &self.known_as
+    }
+}
+
+impl Operation {
     /// Whether its name is made from method and path.
     pub fn has_derived_name(&self) -> bool {
         let made = self.path.as_deref().map(|path| route::derived_name(self.method.as_deref(), path));
@@ -180,21 +174,15 @@ impl Operation {
         self.description = Fact::Known(Spanned { value: description.into(), span: self.span });
     }
 
+    /// Gives it another name.
+    pub fn rename(&mut self, name: &str) {
+        Arc::make_mut(&mut self.known_as).name = name.into();
+    }
+
     /// The description that it was given in the place of the document's.
     pub fn told(&self) -> Option<&str> {
         let text = self.description.known().filter(|text| text.span == self.span)?;
         Some(&text.value)
-    }
-
-    /// The values for the placeholders of sentences about it.
-    pub fn placeholders(&self) -> [(&'static str, String); 4] {
-        let text = |value: &Option<Arc<str>>| value.as_deref().unwrap_or_default().to_owned();
-        [
-            ("method", text(&self.method)),
-            ("path", text(&self.path)),
-            ("name", self.name.to_string()),
-            ("operation", self.label()),
-        ]
     }
 
     /// The `operationId` that its document gives it, whatever a configuration calls the tool.
@@ -215,7 +203,7 @@ impl Operation {
 }
 
 /// Where a parameter is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// In the path.
     Path,
@@ -244,7 +232,7 @@ impl Place {
 #[derive(Debug, Clone)]
 pub struct Parameter {
     /// Its name.
-    pub name: Arc<str>,
+    pub name: Quote,
     /// Where it is declared.
     pub span: Span,
     /// Where it is sent.

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reference::{References, escaped};
 use super::{Documents, Exposure, NodeId, Surface};
@@ -90,7 +90,7 @@ pub fn text_at(documents: &Documents, (source, range): &(SourceId, Range<u32>), 
 }
 
 /// Those of the wanted texts that a model would read, in the order of operations, then of shared parts.
-pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeId>) -> Vec<Passage> {
+pub fn locate<T>(surface: &Surface, documents: &Documents, wanted: &FxHashMap<NodeId, T>) -> Vec<Passage> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -114,7 +114,8 @@ pub fn locate(surface: &Surface, documents: &Documents, wanted: &FxHashSet<NodeI
         let own = documents.node(operation.node);
         // The place of a manifest entry, a tool or an operation in another file is one of its own keys.
         let inside = own.members().any(|(key, _)| key.span() == operation.span);
-        let base = if inside { parent(&operation.pointer) } else { &operation.pointer };
+        let pointer = operation.pointer();
+        let base = if inside { parent(&pointer) } else { &pointer };
         walk.node(own, &At::new(operation.span, base, ""));
         if operation.node != operation.holder && holders.insert(operation.holder) {
             let holder = documents.node(operation.holder);
@@ -175,9 +176,9 @@ const SPOKEN: [&str; 10] = [
     "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc", "x-koan-mcp-description",
 ];
 
-struct Walk<'w, 'd> {
+struct Walk<'w, 'd, T> {
     references: &'w References<'d>,
-    wanted: &'w FxHashSet<NodeId>,
+    wanted: &'w FxHashMap<NodeId, T>,
     found: Vec<Passage>,
     /// Mappings and lists that were read.
     entered: FxHashSet<NodeId>,
@@ -229,7 +230,7 @@ enum Keys {
     Any,
 }
 
-impl<'d> Walk<'_, 'd> {
+impl<'d, T> Walk<'_, 'd, T> {
     fn node(&mut self, node: Node<'d>, at: &At<'_>) {
         if !node.is_object() && !node.is_array() {
             self.check(node, at);
@@ -284,7 +285,7 @@ impl<'d> Walk<'_, 'd> {
     }
 
     fn check(&mut self, node: Node<'d>, at: &At<'_>) {
-        if self.wanted.contains(&node.id()) {
+        if self.wanted.contains_key(&node.id()) {
             self.found.push(Passage {
                 node: node.id(),
                 owner: self.owner.clone(),

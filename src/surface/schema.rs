@@ -1,11 +1,10 @@
 //! Schemas as the checks need them: a graph in which every shared schema is one node, however often it is used.
 
 use std::ops::Deref;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::Span;
+use crate::source::{Quote, Span};
 
 /// A schema in [`Schemas`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,11 +77,11 @@ pub struct Schema {
     pub span: Span,
     /// What its values are: the name of a shared component, else of the property that holds it; empty at the top of
     /// an unnamed body.
-    pub subject: Arc<str>,
+    pub subject: Quote,
     /// The types it names itself, not those of the schemas it is composed of.
     pub types: Types,
     /// `format`, lower case; or the kind of data that an extension says it is.
-    pub format: Option<Arc<str>>,
+    pub format: Option<Quote>,
     /// Has an enum, const, pattern, length limit, format or default: more than the bare type is known.
     pub constrained: bool,
     /// Has an enum or const: every value is known beforehand.
@@ -142,7 +141,7 @@ impl Deref for Schema {
 #[derive(Debug, Clone)]
 pub struct Property {
     /// Its name.
-    pub name: Arc<str>,
+    pub name: Quote,
     /// Where the name is written.
     pub span: Span,
     /// Its schema.

@@ -32,13 +32,23 @@ const LEFT_OUT: [&str; 6] = ["example", "examples", "externalDocs", "xml", "enco
 pub struct Sizes<'d> {
     documents: &'d Documents,
     references: References<'d>,
-    measured: FxHashMap<NodeId, (usize, Vec<NodeId>)>,
+    measured: FxHashMap<NodeId, Measured>,
+    /// What the measured parts refer to, those of each together.
+    refers: Vec<NodeId>,
+}
+
+/// The size of a part less that of what it refers to, and where that stands. There are as many as a document has shared parts.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    size: u32,
+    start: u32,
+    end: u32,
 }
 
 impl<'d> Sizes<'d> {
     /// Nothing measured yet.
     pub fn new(documents: &'d Documents) -> Self {
-        Self { documents, references: References::new(documents), measured: FxHashMap::default() }
+        Self { documents, references: References::new(documents), measured: FxHashMap::default(), refers: Vec::new() }
     }
 
     /// Bytes of a tool: its name and texts, and the schema of its input with everything that it refers to, each once.
@@ -59,22 +69,26 @@ impl<'d> Sizes<'d> {
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
         while let Some(next) = waiting.pop() {
             if seen.insert(next) {
-                let (more, refers) = self.shared(next);
-                size += more;
-                waiting.extend(refers);
+                let Measured { size: more, start, end } = self.shared(next);
+                size += more as usize;
+                waiting.extend_from_slice(&self.refers[start as usize..end as usize]);
             }
         }
         size
     }
 
-    fn shared(&mut self, id: NodeId) -> (usize, &[NodeId]) {
-        if !self.measured.contains_key(&id) {
-            let mut refers = Vec::new();
-            let size = self.measure(self.documents.node(id), &mut refers);
-            self.measured.insert(id, (size, refers));
+    fn shared(&mut self, id: NodeId) -> Measured {
+        if let Some(&known) = self.measured.get(&id) {
+            return known;
         }
-        let (size, refers) = &self.measured[&id];
-        (*size, refers)
+        let mut refers = std::mem::take(&mut self.refers);
+        let start = refers.len() as u32;
+        // No document is longer than 28 bits count.
+        let size = self.measure(self.documents.node(id), &mut refers) as u32;
+        let measured = Measured { size, start, end: refers.len() as u32 };
+        self.refers = refers;
+        self.measured.insert(id, measured);
+        measured
     }
 
     /// Bytes of a part, less those of what it refers to.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::Duplicate;
 use super::raw::{Form, Raw, Tag};
-use crate::source::{SharedText, SourceId, Span};
+use crate::source::{Quote, SharedText, SourceId, Span};
 
 /// What a node is. Keys and scalars keep their source text, so `200` stays `200`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +255,17 @@ impl<'t> Node<'t> {
     #[inline]
     pub fn text(self) -> Cow<'t, str> {
         Cow::Borrowed(self.str())
+    }
+
+    /// The same, for what lasts longer than the tree.
+    pub fn quote(self) -> Quote {
+        let raw = self.raw();
+        let (start, end) = (raw.start() as usize, raw.end as usize);
+        match raw.form() {
+            Form::Bare => Quote::new(&self.tree.text, start..end),
+            Form::Quoted => Quote::new(&self.tree.text, start + 1..end - 1),
+            Form::Decoded | Form::Container | Form::Alias => self.str().into(),
+        }
     }
 
     /// The same, for what lasts no longer than the tree.

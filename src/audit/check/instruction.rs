@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hasher;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -18,8 +19,8 @@ const SHORTEST: usize = 12;
 /// can make collide.
 pub(super) fn instructions(context: &Context<'_>) -> Answer {
     let mut harmless = Recent::default();
-    let mut judged: HashMap<Cow<'_, str>, Option<String>> = HashMap::new();
-    let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
+    let mut judged: HashMap<Cow<'_, str>, Option<Rc<str>>> = HashMap::new();
+    let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     for (node, text) in texts(context.surface, context.documents, SHORTEST) {
         let place = Recent::place(&text);
         if harmless.texts[place] == text {
@@ -29,9 +30,10 @@ pub(super) fn instructions(context: &Context<'_>) -> Answer {
             harmless.texts[place] = text;
             continue;
         }
-        let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text));
+        let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
         wrong.extend(objection.clone().map(|objection| (node, objection)));
     }
+    drop(judged);
     text::findings(context, &wrong, |text| context.judge.objection(text))
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::Context;
 use crate::finding::Related;
 use crate::rule::Check;
-use crate::source::Span;
+use crate::source::{Quote, Span};
 
 /// What a check found; its rule makes a sentence of it.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ pub(super) struct Finding {
     /// The values for the placeholders of the sentence.
     pub(super) values: Vec<(&'static str, String)>,
     /// The names that are to blame.
-    pub(super) fields: Vec<Arc<str>>,
+    pub(super) fields: Vec<Quote>,
     /// Where those stand.
     pub(super) related: Vec<Related>,
 }

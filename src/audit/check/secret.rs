@@ -1,6 +1,7 @@
 //! Credentials that somebody left in a description.
 
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -102,8 +103,8 @@ pub(super) fn secrets(context: &Context<'_>) -> Answer {
         }
     }
     let said = |what: &str| format!("holds what looks like {what}");
-    let wrong: FxHashMap<NodeId, String> =
-        seen.into_iter().filter_map(|(node, what)| Some((node, said(what?)))).collect();
+    let wrong: FxHashMap<NodeId, Rc<str>> =
+        seen.into_iter().filter_map(|(node, what)| Some((node, said(what?).into()))).collect();
     text::findings(context, &wrong, |text| secret_in(text).map(said))
 }
 

@@ -1,12 +1,13 @@
 //! Findings about texts: one for each operation, or for each part that operations share.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Answer, Finding};
 use crate::audit::Context;
 use crate::finding::Related;
+use crate::source::Quote;
 use crate::surface::NodeId;
 use crate::surface::passage::{Owner, Passage, locate};
 
@@ -17,13 +18,19 @@ const TOLD: &str = "configured description";
 /// reads are left out. `objection` judges what the model is told in the place of the document's texts.
 pub(super) fn findings(
     context: &Context<'_>,
-    wrong: &FxHashMap<NodeId, String>,
+    wrong: &FxHashMap<NodeId, Rc<str>>,
     objection: impl Fn(&str) -> Option<String>,
 ) -> Answer {
-    let wanted: FxHashSet<NodeId> = wrong.keys().copied().collect();
+    // Most stand in places that are called the same.
+    let mut places: FxHashSet<Quote> = FxHashSet::default();
     let mut findings: Vec<(Owner, Finding)> = Vec::new();
-    for passage in locate(context.surface, context.documents, &wanted) {
-        let place: Arc<str> = place(&passage).into();
+    for passage in locate(context.surface, context.documents, wrong) {
+        let place = place(&passage);
+        let place = places.get(&*place).cloned().unwrap_or_else(|| {
+            let place = Quote::from(place);
+            places.insert(place.clone());
+            place
+        });
         match findings.last_mut() {
             Some((owner, finding)) if *owner == passage.owner => {
                 finding.related.push(Related::new(passage.key, &place));
@@ -35,7 +42,7 @@ pub(super) fn findings(
                     Owner::Shared(pointer) => (None, pointer.clone()),
                     Owner::Document => (None, "document".into()),
                 };
-                let values = vec![("place", place.to_string()), ("what", wrong[&passage.node].clone())];
+                let values = vec![("place", place.to_string()), ("what", wrong[&passage.node].to_string())];
                 findings.push((
                     passage.owner,
                     Finding {

@@ -1,8 +1,9 @@
 //! Names of tools, as the bridges that make them and the clients that call them take them.
 
 use std::borrow::Cow;
+use std::hash::BuildHasher;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{Answer, Finding};
 use crate::audit::Context;
@@ -88,13 +89,15 @@ impl Fault {
 pub(super) fn names(context: &Context<'_>) -> Answer {
     let (surface, bridge) = (context.surface, context.limits.bridge);
     let details = Details::new(surface, context.documents);
-    let mut faults: FxHashMap<usize, Fault> = FxHashMap::default();
+    let given = || surface.exposed().filter_map(|operation| details.given_name(operation));
+    let (mut exact, mut cut) = (Taken::new(given().map(Cow::from)), Taken::new(given().map(|name| made(bridge, name))));
+    // In the order of operations.
+    let mut faults: Vec<(u32, Fault)> = Vec::new();
     let mut answer = Answer::default();
-    let (mut exact, mut cut): (FxHashMap<&str, u32>, FxHashMap<Cow<'_, str>, u32>) = Default::default();
     for (index, operation) in surface.exposed_with_index() {
         let Some(name) = details.given_name(operation) else {
             if details.has_operation_ids() {
-                faults.insert(index, Fault::Missing);
+                faults.push((index as u32, Fault::Missing));
             } else {
                 answer.open.push(index);
             }
@@ -105,8 +108,8 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') || route && c == ':';
         // The methods of one route share its name.
         let other = |known: u32| surface.operations[known as usize].node != operation.node;
-        let twice = exact.insert(name, index as u32).is_some_and(other);
-        let same = cut.insert(made(bridge, name), index as u32).is_some_and(other);
+        let twice = exact.take(name.into(), index as u32).is_some_and(other);
+        let same = cut.take(made(bridge, name), index as u32).is_some_and(other);
         let long = match bridge {
             Some(Bridge::FastMcp) => slug(name).len() > FASTMCP,
             _ => name.chars().count() > LONGEST,
@@ -120,13 +123,12 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
             () if same && operation.path.is_some() => Fault::Cut,
             () => continue,
         };
-        faults.insert(index, fault);
+        faults.push((index as u32, fault));
     }
     let tools = surface.exposed().count();
     for fault in Fault::ALL {
-        let mut indices: Vec<usize> =
-            faults.iter().filter(|(_, found)| **found == fault).map(|(&index, _)| index).collect();
-        indices.sort_unstable();
+        let those = faults.iter().filter(|&&(_, found)| found == fault);
+        let indices: Vec<usize> = those.map(|&(index, _)| index as usize).collect();
         let all = indices.len() > 1 && indices.len() == tools;
         if all || indices.len() >= MANY {
             let operations: Vec<&Operation> = indices.iter().map(|&index| &surface.operations[index]).collect();
@@ -152,6 +154,35 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
         }
     }
     answer
+}
+
+/// Which operation took a name. Hardly any name is there twice, so only those are kept that may be.
+struct Taken<'n> {
+    /// The hashes that more than one name has.
+    repeated: FxHashSet<u64>,
+    by: FxHashMap<Cow<'n, str>, u32>,
+}
+
+impl<'n> Taken<'n> {
+    /// Nobody's yet; `names` are all that will be taken.
+    fn new(names: impl Iterator<Item = Cow<'n, str>>) -> Self {
+        let mut hashes: Vec<u64> = names.map(|name| hash(&name)).collect();
+        hashes.sort_unstable();
+        let repeated = hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        Self { repeated, by: FxHashMap::default() }
+    }
+
+    /// Gives a name to an operation. The one that had it before, if any had.
+    fn take(&mut self, name: Cow<'n, str>, operation: u32) -> Option<u32> {
+        if !self.repeated.contains(&hash(&name)) {
+            return None;
+        }
+        self.by.insert(name, operation)
+    }
+}
+
+fn hash(name: &str) -> u64 {
+    FxBuildHasher.hash_one(name)
 }
 
 /// The name that a bridge makes of an `operationId`; where the bridge is not known, the one that changes most.

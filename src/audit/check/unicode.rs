@@ -1,5 +1,7 @@
 //! Characters that nobody sees, in texts that a model reads.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::{Answer, Finding, text};
@@ -9,7 +11,7 @@ use crate::surface::passage::{reaches, text_at};
 
 /// Texts, names and paths with characters that no reader sees, but for those that scripts and emoji need.
 pub(super) fn hidden(context: &Context<'_>) -> Answer {
-    let mut wrong: FxHashMap<NodeId, String> = FxHashMap::default();
+    let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     for reach in reaches(context.surface, context.documents) {
         let text = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
         let whole = context.documents.node((reach.0, reach.1.start)).span();
@@ -25,7 +27,7 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
             let node = context.documents.node(node);
             seen = node.span().start..node.span().end;
             if let Some(hidden) = hidden_in(&node.text()) {
-                wrong.insert(node.id(), hidden.phrase());
+                wrong.insert(node.id(), hidden.phrase().into());
             }
         }
     }

@@ -104,7 +104,9 @@ fn change_view<'r>(change: &'r Change, diff: &'r Diff) -> ChangeView<'r> {
             Side::Old => "old",
             Side::New => "new",
         },
-        location: diff.place(change).map(|(sources, span)| Location::new(sources, span, Some(&change.pointer))),
+        location: diff
+            .place(change)
+            .map(|(sources, span)| Location::new(sources, span, Some(change.pointer.as_str().into()))),
         fingerprint: &change.fingerprint,
     }
 }

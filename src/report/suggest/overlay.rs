@@ -44,7 +44,7 @@ pub(super) fn target(exclusion: &Exclusion<'_>) -> Option<String> {
     }
     let (method, path) = (operation.method.as_deref()?, operation.path.as_deref()?);
     let own = operation.span.source == exclusion.document.surface.head.source;
-    let steps: Vec<String> = match operation.pointer.strip_prefix("/paths/").filter(|_| own) {
+    let steps: Vec<String> = match operation.pointer().strip_prefix("/paths/").filter(|_| own) {
         Some(rest) => rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect(),
         None => vec![path.to_owned(), method.to_ascii_lowercase()],
     };

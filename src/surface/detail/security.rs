@@ -57,8 +57,8 @@ impl Details<'_> {
     /// Whether a parameter, or a field at the top of the body, carries credentials.
     fn takes_credentials(self, operation: &Operation) -> bool {
         let parameters = operation.parameters.known().into_iter().flatten();
-        let bodies = match &operation.request {
-            Fact::Known(bodies) => bodies.as_slice(),
+        let bodies: &[SchemaId] = match &operation.request {
+            Fact::Known(bodies) => bodies,
             _ => &[],
         };
         parameters.map(|parameter: &Parameter| &*parameter.name).any(is_credential)

@@ -2,11 +2,12 @@
 
 use super::super::{Fact, SchemaId};
 use super::Reading;
+use crate::source::Quote;
 use crate::syntax::Node;
 
 impl<'d> Reading<'_, 'd> {
     /// The schemas of the request body, one for each media type.
-    pub(super) fn request(&mut self, item: Node<'d>, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+    pub(super) fn request(&mut self, item: Node<'d>, operation: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let mut schemas = Vec::new();
         if self.is_swagger() {
             for holder in [item, operation] {
@@ -14,7 +15,7 @@ impl<'d> Reading<'_, 'd> {
                     if node.get("in").is_some_and(|place| place.is("body"))
                         && let Some(schema) = node.get("schema")
                     {
-                        schemas.push(self.lowering.schema(schema, ""));
+                        schemas.push(self.lowering.schema(schema, &Quote::default()));
                     }
                 }
             }
@@ -25,7 +26,7 @@ impl<'d> Reading<'_, 'd> {
     }
 
     /// The schemas of success responses: every 2xx, `2XX`, and `default` where there is no other success.
-    pub(super) fn response(&mut self, operation: Node<'d>) -> Fact<Vec<SchemaId>> {
+    pub(super) fn response(&mut self, operation: Node<'d>) -> Fact<Box<[SchemaId]>> {
         let mut schemas = Vec::new();
         let Some(responses) = operation.get("responses").and_then(|responses| self.references.follow(responses)) else {
             return Fact::Missing;
@@ -40,7 +41,7 @@ impl<'d> Reading<'_, 'd> {
             let Some(response) = self.references.follow(response) else { continue };
             if self.is_swagger() {
                 if let Some(schema) = response.get("schema").filter(|schema| says(*schema)) {
-                    schemas.push(self.lowering.schema(schema, ""));
+                    schemas.push(self.lowering.schema(schema, &Quote::default()));
                 }
             } else {
                 self.content(response, &mut schemas);
@@ -61,7 +62,7 @@ impl<'d> Reading<'_, 'd> {
             }
             for key in ["schema", "itemSchema"] {
                 if let Some(schema) = media.get(key).filter(|schema| says(*schema)) {
-                    let schema = self.lowering.schema(schema, "");
+                    let schema = self.lowering.schema(schema, &Quote::default());
                     if !into.contains(&schema) {
                         into.push(schema);
                     }
@@ -92,6 +93,6 @@ fn says(schema: Node<'_>) -> bool {
     schema.members().next().is_some()
 }
 
-fn fact(schemas: Vec<SchemaId>) -> Fact<Vec<SchemaId>> {
-    if schemas.is_empty() { Fact::Missing } else { Fact::Known(schemas) }
+fn fact(schemas: Vec<SchemaId>) -> Fact<Box<[SchemaId]>> {
+    if schemas.is_empty() { Fact::Missing } else { Fact::Known(schemas.into()) }
 }

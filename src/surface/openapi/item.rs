@@ -1,11 +1,9 @@
 //! Paths, path items and operations.
 
-use std::sync::Arc;
-
 use super::super::reference::escaped;
-use super::super::{Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
+use super::super::{Designation, Exposure, Fact, Operation, Text, Words, effect, gist, page, route};
 use super::{Level, Reading, References, Version};
-use crate::source::Spanned;
+use crate::source::{Quote, Spanned};
 use crate::syntax::Node;
 
 /// The methods that a path item has as keys; `query` came with OpenAPI 3.2.
@@ -29,11 +27,11 @@ impl<'d> Reading<'_, 'd> {
                 continue;
             }
             let pointer = format!("{pointer}/{}", escaped(&path));
-            self.item(&path, key, item, &pointer);
+            self.item(&key.quote(), key, item, &pointer);
         }
     }
 
-    fn item(&mut self, path: &str, key: Node<'d>, item: Node<'d>, pointer: &str) {
+    fn item(&mut self, path: &Quote, key: Node<'d>, item: Node<'d>, pointer: &str) {
         let mut item = item;
         let mut pointer = pointer.to_owned();
         self.entered.clear();
@@ -60,7 +58,7 @@ impl<'d> Reading<'_, 'd> {
         }
     }
 
-    fn methods(&mut self, path: &str, item: Node<'d>, pointer: &str) {
+    fn methods(&mut self, path: &Quote, item: Node<'d>, pointer: &str) {
         for (key, operation) in item.members() {
             let method = key.text();
             let lower = method.to_ascii_lowercase();
@@ -80,7 +78,7 @@ impl<'d> Reading<'_, 'd> {
         }
     }
 
-    fn operation(&mut self, path: &str, method: &str, item: Node<'d>, key: Node<'d>, value: Node<'d>, pointer: &str) {
+    fn operation(&mut self, path: &Quote, method: &str, item: Node<'d>, key: Node<'d>, value: Node<'d>, pointer: &str) {
         let label = format!("{method} {path}");
         if !value.is_object() {
             let why = "the operation is not a mapping, so nothing about it is known";
@@ -108,39 +106,39 @@ impl<'d> Reading<'_, 'd> {
             }
             _ => (key.span(), pointer.to_owned()),
         };
-        let declared = place.get("operationId").and_then(Node::as_scalar).filter(|name| !name.trim().is_empty());
-        let path: Arc<str> = path.into();
+        let named =
+            place.get("operationId").filter(|name| name.as_scalar().is_some_and(|name| !name.trim().is_empty()));
+        let declared = named.map(Node::str);
         let parameters = self.parameters(item, place);
         let request = self.request(item, place);
         let response = self.response(place);
         let documented = response.known().is_some_and(|schemas| !schemas.is_empty());
         let told = self.decisions.read(place, Level::Operation, self.references);
         let holder = self.decisions.read(item, Level::Path, self.references);
-        let exposure = match page::framework_page(Some(method), &path, documented) {
+        let exposure = match page::framework_page(Some(method), path, documented) {
             Some(reason) => Some(reason.to_owned()),
             None => self.decisions.exclusion([&told, &holder, &self.decided], self.references, &label, span),
         };
         let declared_name =
-            || declared.as_deref().map_or_else(|| route::derived_name(Some(method), &path), str::to_owned);
-        let name = told.name.clone().unwrap_or_else(declared_name);
+            || named.map_or_else(|| route::derived_name(Some(method), path).into(), |name| name.quote());
+        let name = told.name.clone().map_or_else(declared_name, Quote::from);
         let written = |key| text(place.get(key)).or_else(|| text(item.get(key))).map_or(Fact::Missing, Fact::Known);
         let (summary, description) = (written("summary"), told.description(written("description")));
         let says = gist(&summary, &description);
+        let words = Words::new(Some(path), declared);
+        let effect = effect::infer(Some(method), Some(path), declared, says);
+        let known_as = Designation::new(span, pointer, Some(self.lowering.name(method)), Some(path.clone()), name);
         self.operations.push(Operation {
-            span,
-            pointer: pointer.into(),
+            known_as: known_as.into(),
             node: place.id(),
             holder: item.id(),
-            method: Some(self.lowering.name(method)),
-            base: Arc::clone(&self.base),
-            name: name.into(),
-            parameters: Fact::Known(parameters),
+            base: self.base.clone(),
+            parameters: Fact::Known(parameters.into()),
             request,
             response,
             exposure: exposure.map_or(Exposure::Exposed, Exposure::Excluded),
-            words: Words::new(Some(&path), declared.as_deref()),
-            effect: effect::infer(Some(method), Some(&path), declared.as_deref(), says),
-            path: Some(path),
+            words,
+            effect,
             summary,
             description,
         });
@@ -149,22 +147,20 @@ impl<'d> Reading<'_, 'd> {
     /// An operation whose description could not be read.
     fn unread(
         &self,
-        path: &str,
+        path: &Quote,
         method: &str,
         item: Node<'d>,
         key: Node<'d>,
         value: Node<'d>,
         pointer: &str,
     ) -> Operation {
+        let name = route::derived_name(Some(method), path);
+        let known_as = Designation::new(key.span(), pointer.to_owned(), Some(method.into()), Some(path.clone()), name);
         Operation {
-            span: key.span(),
-            pointer: pointer.into(),
+            known_as: known_as.into(),
             node: value.id(),
             holder: item.id(),
-            method: Some(method.into()),
-            path: Some(path.into()),
-            base: Arc::clone(&self.base),
-            name: route::derived_name(Some(method), path).into(),
+            base: self.base.clone(),
             summary: Fact::Unknown,
             description: Fact::Unknown,
             parameters: Fact::Unknown,
@@ -186,7 +182,7 @@ impl<'d> Reading<'_, 'd> {
 fn text(node: Option<Node<'_>>) -> Option<Text> {
     let node = node?;
     let value = node.as_scalar()?;
-    (!value.trim().is_empty()).then(|| Spanned { value: value.as_ref().into(), span: node.span() })
+    (!value.trim().is_empty()).then(|| Spanned { value: node.quote(), span: node.span() })
 }
 
 /// The JSON pointer of a reference.

@@ -4,8 +4,6 @@ mod body;
 mod item;
 mod parameter;
 
-use std::sync::Arc;
-
 use rustc_hash::FxHashSet;
 
 use super::base::note_base;
@@ -14,7 +12,7 @@ use super::detail::settle;
 use super::lower::Lowering;
 use super::reference::References;
 use super::{Documents, Operation, Reader, Surface};
-use crate::source::SourceId;
+use crate::source::{Quote, SourceId};
 use crate::syntax::Node;
 
 /// Reads OpenAPI and Swagger documents.
@@ -92,7 +90,7 @@ struct Reading<'r, 'd> {
     version: Version,
     references: &'r References<'d>,
     lowering: Lowering<'r, 'd>,
-    base: Arc<str>,
+    base: Quote,
     operations: Vec<Operation>,
     /// Path items that were read, by path: a cycle of references ends here.
     entered: FxHashSet<(SourceId, u32)>,

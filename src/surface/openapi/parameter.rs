@@ -1,12 +1,8 @@
 //! Parameters, those of the path item included.
 
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
-
 use super::super::{Fact, Parameter, Place, SchemaId};
 use super::Reading;
+use crate::source::Quote;
 use crate::syntax::Node;
 
 /// Keys by which a Swagger 2.0 parameter describes its type itself.
@@ -16,19 +12,12 @@ impl<'d> Reading<'_, 'd> {
     /// The parameters of an operation; its own replace those of the path item with the same name and place.
     pub(super) fn parameters(&mut self, item: Node<'d>, operation: Node<'d>) -> Vec<Parameter> {
         let mut parameters: Vec<Parameter> = Vec::new();
-        let mut known: FxHashMap<(Arc<str>, Place), usize> = FxHashMap::default();
         for holder in [item, operation] {
-            for node in self.parameter_nodes(holder) {
-                let Some(parameter) = self.parameter(node) else { continue };
-                match known.entry((Arc::clone(&parameter.name), parameter.place)) {
-                    Entry::Occupied(place) => parameters[*place.get()] = parameter,
-                    Entry::Vacant(place) => {
-                        place.insert(parameters.len());
-                        parameters.push(parameter);
-                    }
-                }
-            }
+            let nodes = self.parameter_nodes(holder);
+            parameters.reserve_exact(nodes.len());
+            parameters.extend(nodes.into_iter().filter_map(|node| self.parameter(node)));
         }
+        settle(&mut parameters);
         parameters
     }
 
@@ -54,7 +43,8 @@ impl<'d> Reading<'_, 'd> {
             _ => Place::Unknown,
         };
         let (key, name) = node.entry("name")?;
-        let name: Arc<str> = self.lowering.name(&name.as_scalar()?);
+        name.as_scalar()?;
+        let name = name.quote();
         Some(Parameter {
             span: key.span(),
             place,
@@ -64,7 +54,7 @@ impl<'d> Reading<'_, 'd> {
         })
     }
 
-    fn parameter_schema(&mut self, node: Node<'d>, name: &str) -> Fact<SchemaId> {
+    fn parameter_schema(&mut self, node: Node<'d>, name: &Quote) -> Fact<SchemaId> {
         let schema = node.get("schema").or_else(|| {
             let content = node.get("content")?.members().next()?.1;
             content.get("schema")
@@ -77,4 +67,31 @@ impl<'d> Reading<'_, 'd> {
         }
         Fact::Missing
     }
+}
+
+/// Puts the last of several parameters with the same name and place where the first of them stands.
+fn settle(parameters: &mut Vec<Parameter>) {
+    let key = |&number: &u32| {
+        let parameter = &parameters[number as usize];
+        (&*parameter.name, parameter.place, number)
+    };
+    let mut order: Vec<u32> = (0..parameters.len() as u32).collect();
+    order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+    let same = |a: &u32, b: &u32| {
+        let (a, b) = (key(a), key(b));
+        (a.0, a.1) == (b.0, b.1)
+    };
+    let repeated: Vec<Vec<u32>> =
+        order.chunk_by(same).filter(|numbers| numbers.len() > 1).map(<[u32]>::to_vec).collect();
+    let mut gone: Vec<u32> = Vec::new();
+    for numbers in repeated {
+        parameters.swap(numbers[0] as usize, numbers[numbers.len() - 1] as usize);
+        gone.extend(&numbers[1..]);
+    }
+    gone.sort_unstable();
+    let mut number = 0;
+    parameters.retain(|_| {
+        number += 1;
+        gone.binary_search(&(number - 1)).is_err()
+    });
 }
