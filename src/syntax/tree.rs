@@ -269,6 +269,7 @@ impl<'t> Node<'t> {
     }
 
     /// The same, for what lasts no longer than the tree.
+    #[inline]
     pub fn str(self) -> &'t str {
         let raw = self.raw();
         match raw.form() {
