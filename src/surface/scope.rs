@@ -70,6 +70,7 @@ impl Operation {
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
                 !is_part(collection.stem())
+                    && !(collection.stem() == "session" && self.is_callers())
                     && !self.names_one(schemas, collection.stem())
                     && !tells_one(self.gist(), collection.stem())
             });
@@ -165,6 +166,11 @@ impl Operation {
     fn acts_on_picked(&self) -> bool {
         let mut runs = self.words.runs().rev().filter(|run| run.origin != Origin::Name);
         runs.find(|&run| !is_deed(run)).is_some_and(|run| run.origin == Origin::Parameter)
+    }
+
+    /// Whether the path picks nobody: its `/sessions` are the one of the caller.
+    fn is_callers(&self) -> bool {
+        self.words.runs().all(|run| run.origin != Origin::Parameter || run.names_holder())
     }
 
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.

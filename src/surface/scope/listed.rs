@@ -92,9 +92,12 @@ impl Operation {
         else {
             return false;
         };
-        let gives =
-            ["archive", "check", "compare", "download", "export", "preview", "print", "share", "validate", "zip"];
-        if self.effect == Some(Effect::Read) || last.words().any(|word| gives.contains(&word.stem())) {
+        let gives = |word: Word<'_>| {
+            let deed =
+                ["archive", "check", "compare", "download", "export", "preview", "print", "share", "validate", "zip"];
+            deed.contains(&word.stem()) || matches!(word.text, "detail" | "info" | "state" | "status" | "summary")
+        };
+        if self.effect == Some(Effect::Read) || last.words().any(gives) {
             return false;
         }
         let things: Vec<&str> =
