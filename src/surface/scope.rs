@@ -69,8 +69,8 @@ impl Operation {
         }
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
-                !is_part(collection.stem())
-                    && !(collection.stem() == "session" && self.is_callers())
+                let own = collection.stem() == "session" && self.is_callers();
+                !own && !is_part(collection.stem())
                     && !self.names_one(schemas, collection.stem())
                     && !tells_one(self.gist(), collection.stem())
             });
