@@ -6,6 +6,7 @@ use super::candidate::{Set, only};
 use super::field::{Direction, Fields, Found};
 use crate::rule::{Given, Need, Query, Subject, Wording};
 use crate::source::{Quote, Span};
+use crate::surface::words::WordSpan;
 use crate::surface::{Fact, Operation, Parameter, Place, Words};
 
 /// What a query says of one operation.
@@ -166,6 +167,9 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
     let operation = asked.operation;
     let named = asked.named & only(number) != 0;
     let gist = (!wording.summary.is_empty()).then(|| asked.gist(fields)).filter(|gist| gist.1 & only(number) != 0);
+    if !wording.tags.is_empty() && fields.details().tags(operation).any(|tag| is_tag(wording, &tag)) {
+        return Some(true);
+    }
     if !named && gist.is_none() {
         return Some(false);
     }
@@ -176,19 +180,43 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
         return Some(true);
     }
     let mut open = false;
-    for given in wording.given.iter().filter(|given| given.any.find(&operation.words, |_| true)) {
+    for given in &wording.given {
+        let alone = |hit: WordSpan| !given.alone || !fields.details().picks_one_of(operation, hit.run);
+        if !given.any.find(&operation.words, alone) {
+            continue;
+        }
         if !given.change.is_empty() && !operation.change().is_some_and(|change| given.change.contains(&change)) {
             continue;
         }
         if is_ruled_out(given, operation, fields) {
             continue;
         }
-        if given.inputs.is_empty() || fields.takes(operation, &given.inputs) {
+        if !given.beside.is_empty() && !fields.vicinity.has(&given.beside) {
+            continue;
+        }
+        if given.inputs.is_empty() || fields.takes(operation, &given.inputs) || is_filled_in(given, operation) {
             return Some(true);
         }
         open |= operation.parameters.is_unknown() || operation.request.is_unknown();
     }
     (!open).then_some(false)
+}
+
+/// Whether the name of a group has the wording.
+fn is_tag(wording: &Wording, tag: &str) -> bool {
+    let words = Words::text(tag);
+    wording.tags.find(&words, |_| true) && !wording.is_harmless(&words)
+}
+
+/// Whether a value that the path is filled in with is such an input, and not what picks a thing: `/deposit/{amount}`.
+fn is_filled_in(given: &Given, operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.known().into_iter().flatten();
+    parameters.any(|parameter| {
+        let name = Words::field(&parameter.name);
+        parameter.place == Place::Path
+            && name.run(0).last().is_some_and(|word| matches!(word.text, "amount" | "role" | "permission" | "currency"))
+            && given.inputs.find(&name, |_| true)
+    })
 }
 
 /// Whether an operation has an input that must not be there. What the path is filled in with counts here: it tells that one

@@ -10,6 +10,7 @@ use super::candidate::{Candidates, Set, only, those};
 use super::entered::Entered;
 use super::judgement::{Judgements, Shield};
 use super::value::Values;
+use super::vicinity::Vicinity;
 use crate::rule::{Inside, MAX_DEPTH, Need, Query, Vocabulary, Wording};
 use crate::source::Quote;
 use crate::surface::detail::Details;
@@ -54,6 +55,8 @@ pub(super) struct Fields<'s> {
     pub(super) of_insides: Candidates,
     /// What lies below the same bodies, which operations on one thing share.
     found: FxHashMap<(Vec<Root>, Direction), Rc<[Found]>>,
+    /// What else the document offers.
+    pub(super) vicinity: Vicinity<'s>,
     entered: Entered,
     /// Schemas that walks have entered.
     visits: usize,
@@ -112,6 +115,7 @@ impl<'s> Fields<'s> {
             by_depth,
             of_insides: Candidates::of_insides(queries),
             found: FxHashMap::default(),
+            vicinity: Vicinity::new(details),
             entered: Entered::new(surface.schemas.len()),
             visits: 0,
         }

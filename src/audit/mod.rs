@@ -11,6 +11,7 @@ mod part;
 mod proof;
 mod sentence;
 mod value;
+mod vicinity;
 
 use std::sync::Arc;
 

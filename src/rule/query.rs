@@ -139,6 +139,8 @@ pub struct Wording {
     pub formats: Vec<String>,
     /// Of an operation: phrases that say the same in the first sentence of its text.
     pub summary: Vocabulary,
+    /// Of an operation: phrases that say the same in the name of a group that its owner puts it in.
+    pub tags: Vocabulary,
     /// Of an operation: phrases that count on a condition.
     pub given: Vec<Given>,
     /// Of an operation: what nearly all of a document match tells nothing of one, unless one of these stands there too.
@@ -156,6 +158,10 @@ pub struct Given {
     pub without: Vocabulary,
     /// How the operation must change what exists; empty if that does not matter.
     pub change: Vec<Change>,
+    /// Whether no path of the document may pick one of what the phrase names.
+    pub alone: bool,
+    /// What another operation of the document must have in its path or name; empty if that does not matter.
+    pub beside: Vocabulary,
 }
 
 /// Phrases that count inside some things only.
@@ -263,6 +269,7 @@ impl Wording {
         self.any.is_empty()
             && self.sent.is_empty()
             && self.summary.is_empty()
+            && self.tags.is_empty()
             && self.given.is_empty()
             && self.inside.is_empty()
             && self.formats.is_empty()

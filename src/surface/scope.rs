@@ -1,13 +1,14 @@
 //! How many things a call acts on.
 
+mod listed;
 mod told;
 
 use serde::{Deserialize, Serialize};
-use told::{is_plural, tells_many, tells_one, updates};
+use told::{tells_many, tells_one, updates};
 
 use super::effect::is_verb;
 use super::words::{Origin, Run, Word, split, stem};
-use super::{Effect, Fact, Operation, Place, SchemaId, Schemas, Types};
+use super::{Effect, Operation, Place, SchemaId, Schemas, Types};
 
 /// How many things a call acts on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,9 @@ impl Operation {
             || self.takes_list(schemas)
             || self.takes_named_list(schemas)
             || self.takes_told_list(schemas)
+            || self.acts_on_listed(schemas)
+            || self.takes_calls(schemas)
+            || self.takes_people_over()
             || self.sweeps()
             || self.removes_owned()
             || self.updates_collection()
@@ -65,7 +69,8 @@ impl Operation {
         }
         let all = self.method.as_deref() == Some("DELETE")
             && self.collection().is_some_and(|collection| {
-                !is_part(collection.stem())
+                let own = collection.stem() == "session" && self.is_callers();
+                !own && !is_part(collection.stem())
                     && !self.names_one(schemas, collection.stem())
                     && !tells_one(self.gist(), collection.stem())
             });
@@ -90,6 +95,20 @@ impl Operation {
         }
         (self.collection().is_some() || fixed.any(waste) || self.is_in_container())
             && last.is_some_and(|run| run.words().any(sweeping))
+    }
+
+    /// Whether accounts are taken over from elsewhere: `/users/sync`.
+    fn takes_people_over(&self) -> bool {
+        let people = |word: Word<'_>| {
+            matches!(
+                word.stem(),
+                "account" | "contact" | "customer" | "employee" | "group" | "member" | "student" | "user"
+            )
+        };
+        let mut path = self.words.runs().rev().filter(|run| run.origin != Origin::Name);
+        let takes = path.next().and_then(Run::only).is_some_and(|word| matches!(word.text, "sync" | "import"));
+        let whose = path.next().filter(|run| run.origin == Origin::Segment).and_then(Run::last);
+        takes && self.effect != Some(Effect::Read) && whose.is_some_and(|word| word.text != word.stem() && people(word))
     }
 
     /// Whether what somebody has is removed as a whole: `DELETE /alarms/owned-by/{user}`, but not `/alarms/by-name/{name}`.
@@ -149,6 +168,11 @@ impl Operation {
         runs.find(|&run| !is_deed(run)).is_some_and(|run| run.origin == Origin::Parameter)
     }
 
+    /// Whether the path picks nobody: its `/sessions` are the one of the caller.
+    fn is_callers(&self) -> bool {
+        self.words.runs().all(|run| run.origin != Origin::Parameter || run.names_holder())
+    }
+
     /// The plural that the path ends in, with nothing that picks one behind it: `/users/{id}/sessions`.
     fn collection(&self) -> Option<Word<'_>> {
         let mut runs = self.words.runs().rev().filter(|run| run.origin != Origin::Name).skip_while(|&run| is_deed(run));
@@ -175,114 +199,6 @@ impl Operation {
                 })
             })
     }
-
-    /// Whether the body is a list of objects, and not of the steps by which one thing is changed.
-    fn takes_list(&self, schemas: &Schemas) -> bool {
-        let Fact::Known(bodies) = &self.request else { return false };
-        if self.collection().is_none() {
-            return false;
-        }
-        bodies.iter().any(|&body| {
-            schemas.types(body).any(Types::ARRAY)
-                && schemas.get(body).items.iter().any(|&item| {
-                    let object = schemas.any_part(item, |part| !part.properties.is_empty());
-                    object && !has_both(schemas, item, "op", "path")
-                })
-        })
-    }
-
-    /// Whether an object around a list of what the path names is sent, `{"orders": [{…}]}` to `/orders`, or the
-    /// identifiers of what to change, `{"ids": […]}`. A list of what one thing consists of is a value of that thing.
-    fn takes_named_list(&self, schemas: &Schemas) -> bool {
-        let Fact::Known(bodies) = &self.request else { return false };
-        // `PUT /films/favourite-list` with the identifiers of films.
-        if matches!(self.method.as_deref(), Some("PUT" | "PATCH")) && !self.acts_on_picked() {
-            let ids = |name: &str, id: SchemaId| name == "ids" && schemas.types(id).any(Types::ARRAY);
-            let named = |&body: &SchemaId| {
-                schemas.any_part(body, |part| part.properties.iter().any(|p| ids(&p.name, p.schema)))
-            };
-            if bodies.iter().any(named) {
-                return true;
-            }
-        }
-        let Some(collection) = self.collection().map(Word::stem) else { return false };
-        let mut whose = self.words.runs().filter(|run| run.origin == Origin::Parameter);
-        let own = (whose.all(Run::names_holder) || self.effect == Some(Effect::Destructive)) && !is_part(collection);
-        // `/users/restore` does it to those that are named.
-        let changes = matches!(self.method.as_deref(), Some("PUT" | "PATCH")) || self.ends_in_deed();
-        let names = |name: &str, id: SchemaId| {
-            // What was said so far in one conversation is one thing.
-            let object = |&item: &SchemaId| {
-                schemas.any_part(item, |part| !part.properties.is_empty())
-                    && !has_both(schemas, item, "role", "content")
-            };
-            let words = split(name);
-            let listed = schemas.types(id).any(Types::ARRAY);
-            listed
-                && match words.as_slice() {
-                    [word] if word == "ids" => changes,
-                    [word, last] if last == "ids" => changes && own && word == collection,
-                    [.., word] => own && stem(word) == collection && schemas.get(id).items.iter().any(object),
-                    _ => false,
-                }
-        };
-        bodies
-            .iter()
-            .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| names(&p.name, p.schema))))
-    }
-
-    /// Whether a list of what the sentence names is sent: `Add members to a group`, `{"members": [{…}]}`.
-    fn takes_told_list(&self, schemas: &Schemas) -> bool {
-        let Fact::Known(bodies) = &self.request else { return false };
-        let mut words = self.gist().split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-        let (Some(verb), Some(things)) = (words.next(), words.next()) else { return false };
-        let things = things.to_ascii_lowercase();
-        let (verb, thing) = (stem(&verb.to_ascii_lowercase()), stem(&things));
-        let adds =
-            matches!(verb.as_str(), "add" | "create" | "delete" | "import" | "insert" | "remove" | "track" | "upsert");
-        let object = |&item: &SchemaId| schemas.any_part(item, |part| !part.properties.is_empty());
-        let listed = |name: &str, id: SchemaId| {
-            schemas.types(id).any(Types::ARRAY)
-                && split(name).last().is_some_and(|word| stem(word) == thing)
-                && schemas.get(id).items.iter().any(object)
-        };
-        // The lines of an order are what it consists of.
-        adds && is_plural(&things)
-            && !matches!(thing.as_str(), "item" | "line")
-            && bodies
-                .iter()
-                .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| listed(&p.name, p.schema))))
-    }
-
-    /// Whether a list of identifiers says what to remove.
-    fn removes_listed(&self, schemas: &Schemas) -> bool {
-        let listed = |name: &str, id: SchemaId| {
-            schemas.types(id).any(Types::ARRAY)
-                && match split(name).as_slice() {
-                    [.., last] if last == "ids" => true,
-                    [word] => matches!(word.as_str(), "emails" | "guids" | "keys" | "names" | "usernames" | "uuids"),
-                    _ => false,
-                }
-        };
-        self.effect == Some(Effect::Destructive)
-            && (self.parameters.known().into_iter().flatten().any(|parameter| {
-                // A text of `ids` has commas between them.
-                parameter.place != Place::Path
-                    && (&*parameter.name == "ids"
-                        || parameter.schema.known().is_some_and(|&id| listed(&parameter.name, id)))
-            }) || self
-                .request
-                .known()
-                .into_iter()
-                .flatten()
-                .any(|&body| schemas.any_part(body, |part| part.properties.iter().any(|p| listed(&p.name, p.schema)))))
-    }
-}
-
-/// Whether an object has both fields.
-fn has_both(schemas: &Schemas, object: SchemaId, first: &str, second: &str) -> bool {
-    let has = |name: &str| schemas.any_part(object, |part| part.properties.iter().any(|p| &*p.name == name));
-    has(first) && has(second)
 }
 
 /// What a segment calls a batch: the `payment` of `/batch-payments`.
@@ -347,7 +263,17 @@ fn is_one(stem: &str) -> bool {
 fn is_part(stem: &str) -> bool {
     matches!(
         stem,
-        "attribute" | "field" | "header" | "label" | "option" | "permission" | "property" | "rule" | "setting" | "tag"
+        "attribute"
+            | "field"
+            | "header"
+            | "label"
+            | "option"
+            | "permission"
+            | "property"
+            | "rule"
+            | "setting"
+            | "tag"
+            | "weight"
     )
 }
 

@@ -80,7 +80,7 @@ impl RuleReader<'_> {
 
     pub(super) fn wording(&self, node: Node<'_>, subject: Subject) -> Outcome<Wording> {
         let known: &[&str] = match subject {
-            Subject::Operation => &["any", "unless", "summary", "given", "common"],
+            Subject::Operation => &["any", "unless", "summary", "tags", "given", "common"],
             _ => &["any", "sent", "unless", "tail", "inside", "outside", "beneath", "formats"],
         };
         self.keys(node, known)?;
@@ -100,10 +100,12 @@ impl RuleReader<'_> {
         }
         let mut given = Vec::new();
         for group in node.get("given").into_iter().flat_map(Node::items) {
-            self.keys(group, &["any", "inputs", "without", "change"])?;
+            self.keys(group, &["any", "inputs", "without", "change", "alone", "beside"])?;
             let part = |key| group.get(key).map_or(Ok(Vocabulary::default()), |list| self.vocabulary(list));
             let change = group.get("change").map_or(Ok(Vec::new()), |list| self.names(list, &CHANGES))?;
-            given.push(Given { any: part("any")?, inputs: part("inputs")?, without: part("without")?, change });
+            let alone = group.get("alone").map_or(Ok(false), |value| self.truth(value))?;
+            let (any, inputs) = (part("any")?, part("inputs")?);
+            given.push(Given { any, inputs, without: part("without")?, change, alone, beside: part("beside")? });
         }
         Ok(Wording {
             any: phrases("any")?,
@@ -115,6 +117,7 @@ impl RuleReader<'_> {
             beneath: phrases("beneath")?,
             formats: node.get("formats").map_or(Ok(Vec::new()), |list| self.list(list))?,
             summary: phrases("summary")?,
+            tags: phrases("tags")?,
             given,
             common: phrases("common")?,
         })

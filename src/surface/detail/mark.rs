@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::Details;
 use crate::surface::words::split;
 use crate::surface::{Fact, Operation};
-use crate::syntax::Node;
 
 /// What an owner says of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,7 +68,7 @@ impl Details<'_> {
             return Some(Some(Mark::Internal));
         }
         let stages = STAGES.iter().filter_map(|key| node.get(key)?.as_scalar());
-        let tags = node.get("tags").into_iter().flat_map(Node::items).filter_map(Node::as_scalar);
+        let tags = self.tags(operation);
         if let Some(mark) = stages.chain(tags).find_map(|text| word(&text)) {
             return Some(Some(mark));
         }

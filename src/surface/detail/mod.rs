@@ -5,6 +5,7 @@ mod mark;
 mod paging;
 mod security;
 mod shape;
+mod vicinity;
 
 use super::{Documents, Operation, Surface};
 use crate::syntax::Node;

@@ -12,7 +12,7 @@ pub(super) fn tells_many(sentence: &str, removes: bool, picked: bool) -> bool {
     let first = words.next().unwrap_or_default();
     let Some(second) = words.next() else { return false };
     match &*second {
-        "all" => {
+        "all" | "every" => {
             return (removes || stem(&first) == "replace")
                 && !words.next().is_some_and(|next| matches!(&*next, "access" | "data" | "content" | "contents"));
         }
