@@ -65,33 +65,37 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
     outcome.matches.reserve_exact(results.iter().map(inquiry::Result::count).sum());
     let mut results = results.into_iter();
     for (number, rule) in rules.iter().enumerate() {
-        let answer = match &rule.body {
+        let matches = &mut outcome.matches;
+        let open = match &rule.body {
             Body::Query(_) => {
                 let result = results.next().unwrap_or_default();
                 match result.together {
                     Some(say) => {
                         let operations: Vec<&Operation> =
                             result.found.iter().map(|&(index, _)| &surface.operations[index as usize]).collect();
-                        outcome.matches.extend(keep(sentence::document_match(number, say, surface, &operations)));
+                        matches.extend(keep(sentence::document_match(number, say, surface, &operations)));
                     }
                     None => {
-                        outcome.matches.extend(result.found.into_iter().filter_map(|(index, hits)| {
+                        matches.extend(result.found.into_iter().filter_map(|(index, hits)| {
                             let index = index as usize;
-                            keep(sentence::operation_match(number, index, &surface.operations[index], &hits))
+                            keep(sentence::operation_match(number, index, &surface.operations[index], hits))
                         }));
                     }
                 }
-                check::Answer { findings: Vec::new(), open: result.open }
+                result.open
             }
-            Body::Parts(parts) => part::meeting(parts, surface, &mut results),
-            Body::Check(check) => check::run(*check, context),
-            // These are about calls, not about an API.
-            Body::Phrases(..) | Body::Sign(_) => check::Answer::default(),
+            body => {
+                let mut found = |found| matches.extend(keep(sentence::check_match(number, rule, surface, found)));
+                match body {
+                    Body::Parts(parts) => part::meeting(parts, surface, &mut results, &mut found),
+                    Body::Check(check) => check::run(*check, context, &mut found),
+                    // The others are about calls, not about an API.
+                    _ => Vec::new(),
+                }
+            }
         };
-        let found = answer.findings.into_iter();
-        outcome.matches.extend(found.filter_map(|found| keep(sentence::check_match(number, rule, surface, found))));
-        if !answer.open.is_empty() {
-            outcome.not_assessed.push(NotAssessed { rule: number, operations: answer.open });
+        if !open.is_empty() {
+            outcome.not_assessed.push(NotAssessed { rule: number, operations: open });
         }
     }
     outcome

@@ -2,14 +2,20 @@
 
 use rustc_hash::FxHashSet;
 
-use super::check::{Answer, Finding};
+use super::check::{self, Finding};
 use super::inquiry::Result;
 use super::sentence::Listed;
 use crate::rule::Part;
 use crate::surface::{Operation, Surface};
 
 /// One finding if every kind has an operation. `results` begins with those of the queries of the parts.
-pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl Iterator<Item = Result<'q>>) -> Answer {
+/// Otherwise the operations of which the input does not say enough.
+pub(super) fn meeting<'q>(
+    parts: &[Part],
+    surface: &Surface,
+    results: &mut impl Iterator<Item = Result<'q>>,
+    found: check::Found<'_>,
+) -> Vec<usize> {
     let mut open = Vec::new();
     let mut all_there = true;
     let mut finding = Finding::default();
@@ -42,9 +48,10 @@ pub(super) fn meeting<'q>(parts: &[Part], surface: &Surface, results: &mut impl 
     if all_there {
         let last = phrases.pop().unwrap_or_default();
         finding.values = vec![("parts", format!("{} and {last}", phrases.join(", ")))];
-        return Answer { findings: vec![finding], open: Vec::new() };
+        found(finding);
+        return Vec::new();
     }
     open.sort_unstable();
     open.dedup();
-    Answer { findings: Vec::new(), open }
+    open
 }

@@ -60,7 +60,7 @@ impl Listed {
 }
 
 /// One finding about an operation, or about fields of it.
-pub(super) fn operation_match(number: usize, index: usize, operation: &Operation, hits: &[Hit]) -> Match {
+pub(super) fn operation_match(number: usize, index: usize, operation: &Operation, hits: Box<[Hit]>) -> Match {
     Match {
         rule: number,
         operation: Some(index),
@@ -69,7 +69,8 @@ pub(super) fn operation_match(number: usize, index: usize, operation: &Operation
         span: operation.span,
         place: None,
         fields: hits.iter().map(|hit| hit.name.clone()).collect(),
-        related: hits.iter().map(|hit| Related::new(hit.span, &hit.name)).collect(),
+        // In the memory of the hits.
+        related: hits.into_iter().map(|Hit { name, span }| Related { span, label: name }).collect(),
     }
 }
 

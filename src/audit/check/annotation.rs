@@ -1,6 +1,6 @@
 //! What an owner claims about the effect of a call, against what name and method say.
 
-use super::{Answer, Finding};
+use super::{Finding, Found};
 use crate::audit::Context;
 use crate::finding::Related;
 use crate::surface::detail::{Details, Hint};
@@ -31,16 +31,15 @@ const PLAIN: [&str; 12] = [
 ];
 
 /// Operations with a claim that does not hold.
-pub(super) fn contradictions(context: &Context<'_>) -> Answer {
+pub(super) fn contradictions(context: &Context<'_>, found: Found<'_>) {
     let details = Details::new(context.surface, context.documents);
-    let mut answer = Answer::default();
     for (index, operation) in context.surface.exposed_with_index() {
         let hints = details.hints(operation);
         let mut wrong = hints.iter().filter_map(|hint| Some((hint, doubt(hint, &hints, operation)?)));
         let Some((hint, but)) = wrong.next() else { continue };
         let mut related = vec![hint];
         related.extend(wrong.map(|(hint, _)| hint));
-        answer.findings.push(Finding {
+        found(Finding {
             operation: Some(index),
             values: vec![("claim", hint.said()), ("but", but)],
             fields: related.iter().map(|hint| hint.key.clone().into()).collect(),
@@ -48,7 +47,6 @@ pub(super) fn contradictions(context: &Context<'_>) -> Answer {
             ..Finding::default()
         });
     }
-    answer
 }
 
 /// Why a claim does not hold, if anything speaks against it.

@@ -1,6 +1,6 @@
 //! How much of a model's context the tools take.
 
-use super::{Answer, Finding};
+use super::{Finding, Found};
 use crate::audit::Context;
 use crate::finding::Related;
 use crate::surface::Sizes;
@@ -18,7 +18,7 @@ const BYTES: usize = 4;
 const COSTLIEST: usize = 10;
 
 /// More tools, or more tokens of tools, than the limits.
-pub(super) fn tools(context: &Context<'_>) -> Answer {
+pub(super) fn tools(context: &Context<'_>, found: Found<'_>) {
     let max_tools = context.limits.max_tools.unwrap_or(MAX_TOOLS);
     let max_tokens = context.limits.max_tokens.unwrap_or(MAX_TOKENS);
     let mut sizes = Sizes::new(context.documents);
@@ -29,7 +29,7 @@ pub(super) fn tools(context: &Context<'_>) -> Answer {
         .collect();
     let (tools, tokens) = (costs.len(), costs.iter().map(|(cost, _)| cost).sum::<usize>());
     if tools <= max_tools && tokens <= max_tokens {
-        return Answer::default();
+        return;
     }
     // The costliest first, those that cost the same as they stand in the document.
     costs.sort_by_key(|&(cost, index)| (std::cmp::Reverse(cost), index));
@@ -56,5 +56,5 @@ pub(super) fn tools(context: &Context<'_>) -> Answer {
         .map(|(name, cost)| Related { span: context.surface.operations[cost.1].span, label: name.as_str().into() });
     let related = related.collect();
     let fields = costs.iter().take(COSTLIEST).map(|cost| context.surface.operations[cost.1].name.clone()).collect();
-    Answer { findings: vec![Finding { values, fields, related, ..Finding::default() }], open: Vec::new() }
+    found(Finding { values, fields, related, ..Finding::default() });
 }

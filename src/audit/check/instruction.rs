@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Answer, text};
+use super::{Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
 use crate::surface::passage::texts;
@@ -17,7 +17,7 @@ const SHORTEST: usize = 12;
 
 /// Texts to which the judge objects. A suspect that stands in many places is judged once; the hashing is the one that nobody
 /// can make collide.
-pub(super) fn instructions(context: &Context<'_>) -> Answer {
+pub(super) fn instructions(context: &Context<'_>, found: Found<'_>) {
     let mut harmless = Recent::default();
     let mut judged: HashMap<Cow<'_, str>, Option<Rc<str>>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
@@ -34,7 +34,7 @@ pub(super) fn instructions(context: &Context<'_>) -> Answer {
         wrong.extend(objection.clone().map(|objection| (node, objection)));
     }
     drop(judged);
-    text::findings(context, &wrong, |text| context.judge.objection(text))
+    text::findings(context, &wrong, |text| context.judge.objection(text), found);
 }
 
 /// Texts that were seen not long ago, each in the one place that it can have: many are repeated, and another in the place of

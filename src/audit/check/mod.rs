@@ -32,23 +32,18 @@ pub(super) struct Finding {
     pub(super) related: Vec<Related>,
 }
 
-/// What a check says of a surface.
-#[derive(Debug, Default)]
-pub(super) struct Answer {
-    /// The hazards.
-    pub(super) findings: Vec<Finding>,
-    /// The operations of which the input does not say what the check needs.
-    pub(super) open: Vec<usize>,
-}
+/// Takes each hazard as soon as it is found, since there may be as many as operations.
+pub(super) type Found<'f> = &'f mut dyn FnMut(Finding);
 
-/// Runs a check.
-pub(super) fn run(check: Check, context: &Context<'_>) -> Answer {
+/// Runs a check. The operations of which the input does not say what it needs.
+pub(super) fn run(check: Check, context: &Context<'_>, found: Found<'_>) -> Vec<usize> {
     match check {
-        Check::ToolBudget => budget::tools(context),
-        Check::Instruction => instruction::instructions(context),
-        Check::HiddenUnicode => unicode::hidden(context),
-        Check::Secret => secret::secrets(context),
-        Check::Annotation => annotation::contradictions(context),
-        Check::ToolName => tool_name::names(context),
+        Check::ToolBudget => budget::tools(context, found),
+        Check::Instruction => instruction::instructions(context, found),
+        Check::HiddenUnicode => unicode::hidden(context, found),
+        Check::Secret => secret::secrets(context, found),
+        Check::Annotation => annotation::contradictions(context, found),
+        Check::ToolName => return tool_name::names(context, found),
     }
+    Vec::new()
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
-use super::{Answer, text};
+use super::{Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
 use crate::surface::passage::{reaches, text_at};
@@ -86,7 +86,7 @@ const SHAPES: [Shape; 37] = [
 ];
 
 /// Texts with what looks like a live credential.
-pub(super) fn secrets(context: &Context<'_>) -> Answer {
+pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
     let mut seen: FxHashMap<NodeId, Option<&str>> = FxHashMap::default();
     for reach in reaches(context.surface, context.documents) {
         let document = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
@@ -105,7 +105,7 @@ pub(super) fn secrets(context: &Context<'_>) -> Answer {
     let said = |what: &str| format!("holds what looks like {what}");
     let wrong: FxHashMap<NodeId, Rc<str>> =
         seen.into_iter().filter_map(|(node, what)| Some((node, said(what?).into()))).collect();
-    text::findings(context, &wrong, |text| secret_in(text).map(said))
+    text::findings(context, &wrong, |text| secret_in(text).map(said), found);
 }
 
 /// Finds where a credential might begin.

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::{Answer, Finding};
+use super::{Finding, Found};
 use crate::audit::Context;
 use crate::audit::sentence::Listed;
 use crate::rule::Bridge;
@@ -86,20 +86,20 @@ impl Fault {
 }
 
 /// Names that are missing, too long, not to be written, or no longer their own behind a bridge.
-pub(super) fn names(context: &Context<'_>) -> Answer {
+pub(super) fn names(context: &Context<'_>, found: Found<'_>) -> Vec<usize> {
     let (surface, bridge) = (context.surface, context.limits.bridge);
     let details = Details::new(surface, context.documents);
     let given = || surface.exposed().filter_map(|operation| details.given_name(operation));
     let (mut exact, mut cut) = (Taken::new(given().map(Cow::from)), Taken::new(given().map(|name| made(bridge, name))));
     // In the order of operations.
     let mut faults: Vec<(u32, Fault)> = Vec::new();
-    let mut answer = Answer::default();
+    let mut open = Vec::new();
     for (index, operation) in surface.exposed_with_index() {
         let Some(name) = details.given_name(operation) else {
             if details.has_operation_ids() {
                 faults.push((index as u32, Fault::Missing));
             } else {
-                answer.open.push(index);
+                open.push(index);
             }
             continue;
         };
@@ -127,7 +127,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
     }
     let tools = surface.exposed().count();
     for fault in Fault::ALL {
-        let those = faults.iter().filter(|&&(_, found)| found == fault);
+        let those = faults.iter().filter(|&&(_, known)| known == fault);
         let indices: Vec<usize> = those.map(|&(index, _)| index as usize).collect();
         let all = indices.len() > 1 && indices.len() == tools;
         if all || indices.len() >= MANY {
@@ -138,7 +138,7 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
                 ("what", fault.phrase(bridge).into()),
                 ("operations", listed.named),
             ];
-            answer.findings.push(Finding {
+            found(Finding {
                 subject: fault.id().into(),
                 values,
                 fields: listed.labels,
@@ -146,14 +146,13 @@ pub(super) fn names(context: &Context<'_>) -> Answer {
                 ..Finding::default()
             });
         } else {
-            answer.findings.extend(indices.into_iter().map(|index| Finding {
-                operation: Some(index),
-                values: vec![("what", fault.phrase(bridge).into())],
-                ..Finding::default()
-            }));
+            for index in indices {
+                let values = vec![("what", fault.phrase(bridge).into())];
+                found(Finding { operation: Some(index), values, ..Finding::default() });
+            }
         }
     }
-    answer
+    open
 }
 
 /// Which operation took a name. Hardly any name is there twice, so only those are kept that may be.

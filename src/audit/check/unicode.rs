@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Answer, Finding, text};
+use super::{Finding, Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
 use crate::surface::passage::{reaches, text_at};
 
 /// Texts, names and paths with characters that no reader sees, but for those that scripts and emoji need.
-pub(super) fn hidden(context: &Context<'_>) -> Answer {
+pub(super) fn hidden(context: &Context<'_>, found: Found<'_>) {
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     for reach in reaches(context.surface, context.documents) {
         let text = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
@@ -31,16 +31,20 @@ pub(super) fn hidden(context: &Context<'_>) -> Answer {
             }
         }
     }
-    let mut answer = text::findings(context, &wrong, |text| hidden_in(text).map(|hidden| hidden.phrase()));
+    let mut known: FxHashSet<usize> = FxHashSet::default();
+    let mut noted = |finding: Finding| {
+        known.extend(finding.operation);
+        found(finding);
+    };
+    text::findings(context, &wrong, |text| hidden_in(text).map(|hidden| hidden.phrase()), &mut noted);
     for (index, operation) in context.surface.exposed_with_index() {
-        let known = answer.findings.iter().any(|finding| finding.operation == Some(index));
-        if let Some(seen) = operation.path.as_deref().and_then(hidden_in).filter(|_| !known) {
+        let seen = operation.path.as_deref().and_then(hidden_in);
+        if let Some(seen) = seen.filter(|_| !known.contains(&index)) {
             let values = vec![("place", "path".to_owned()), ("what", seen.phrase()), ("more", String::new())];
             let fields = vec!["path".into()];
-            answer.findings.push(Finding { operation: Some(index), values, fields, ..Finding::default() });
+            found(Finding { operation: Some(index), values, fields, ..Finding::default() });
         }
     }
-    answer
 }
 
 /// Where escapes may stand for something beyond plain ASCII, and the one control character that may stand for itself.
