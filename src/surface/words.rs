@@ -211,11 +211,11 @@ impl Words {
                 let (mut letters, mut length) = (LetterHash::EMPTY, 0);
                 for (end, mark) in marks.iter().enumerate().skip(start) {
                     let bytes = (mark.stem & !Mark::BEHIND) as usize;
-                    letters = letters.then(LetterHash::kept(mark.sum, bytes));
                     length += bytes;
                     if length > longest {
                         break;
                     }
+                    letters = letters.then(LetterHash::kept(mark.sum, bytes));
                     if accept(WordSpan { run: number, start, end: end + 1 }, letters.get()) {
                         return true;
                     }

@@ -106,7 +106,7 @@ impl Builder {
     /// One past the last descendant of a node that was closed.
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
-        if raw.form() == Form::Container { raw.extra } else { index + 1 }
+        if raw.is_container() { raw.extra } else { index + 1 }
     }
 
     fn record_duplicates(&mut self, container: u32) {

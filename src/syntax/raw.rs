@@ -45,6 +45,7 @@ impl Tag {
     pub(super) const QUOTED: Self = Self(4);
     pub(super) const DECODED: Self = Self(5);
     pub(super) const ALIAS: Self = Self(6);
+    const ARRAY: Self = Self(7);
     pub(super) const MERGE: Self = Self(9);
 
     /// A scalar whose text is its span; a list or mapping that is open.
@@ -77,19 +78,35 @@ impl Raw {
         Self { head: tag.0 << 28 | start.min(Self::START), end, extra }
     }
 
+    #[inline]
     pub(super) fn start(self) -> u32 {
         self.head & Self::START
     }
 
+    #[inline]
     pub(super) fn kind(self) -> Kind {
         Tag::ALL[(self.head >> 28) as usize].0
     }
 
+    #[inline]
     pub(super) fn form(self) -> Form {
         Tag::ALL[(self.head >> 28) as usize].1
     }
 
+    /// Whether it is a list or a mapping.
+    #[inline]
+    pub(super) fn is_container(self) -> bool {
+        (Tag::ARRAY.0..=Tag::MERGE.0).contains(&(self.head >> 28))
+    }
+
+    /// Whether it is a YAML alias.
+    #[inline]
+    pub(super) fn is_alias(self) -> bool {
+        self.head >> 28 == Tag::ALIAS.0
+    }
+
     /// Whether it is a YAML mapping with a `<<` key.
+    #[inline]
     pub(super) fn merges(self) -> bool {
         self.head >> 28 == Tag::MERGE.0
     }

@@ -92,7 +92,7 @@ impl Tree {
     #[inline]
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
-        if raw.form() == Form::Container { raw.extra } else { index + 1 }
+        if raw.is_container() { raw.extra } else { index + 1 }
     }
 }
 
@@ -288,7 +288,7 @@ impl<'t> Node<'t> {
     #[inline]
     fn resolved(self) -> Self {
         let raw = self.raw();
-        if raw.form() == Form::Alias { Node { index: raw.extra, ..self } } else { self }
+        if raw.is_alias() { Node { index: raw.extra, ..self } } else { self }
     }
 
     fn own_members(self) -> Members<'t> {
