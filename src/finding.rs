@@ -343,13 +343,17 @@ fn sort(findings: &mut [Finding]) {
     };
     let mut order: Vec<u32> = (0..findings.len() as u32).collect();
     order.sort_by(|a, b| key(a).cmp(&key(b)));
-    for place in 0..order.len() {
-        // What belonged here may have been swapped away, to where the one that took its place came from.
-        let mut from = order[place] as usize;
-        while from < place {
-            from = order[from] as usize;
+    for start in 0..order.len() {
+        // Each place takes what belongs there and leaves its own where that was, until what stood at the start comes back.
+        let mut place = start;
+        loop {
+            let from = std::mem::replace(&mut order[place], place as u32) as usize;
+            if from == start {
+                break;
+            }
+            findings.swap(place, from);
+            place = from;
         }
-        findings.swap(place, from);
     }
 }
 
