@@ -181,7 +181,7 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
     }
     let mut open = false;
     for given in &wording.given {
-        let alone = |hit: WordSpan| !given.alone || !fields.details().picks_one_of(operation, hit.run);
+        let alone = |hit: WordSpan| !given.alone || !fields.vicinity.picks_one_of(operation, hit.run);
         if !given.any.find(&operation.words, alone) {
             continue;
         }
