@@ -1,18 +1,21 @@
 //! Text with markup in the middle of its words.
 
-use memchr::memchr2;
+use memchr::{memchr2, memmem};
 
 use super::View;
 use super::replace::Replace;
 
 /// The longest tag, attributes and all, that is taken out.
 const TAG: usize = 2048;
+/// The longest comment that is taken out of the middle of a word.
+const COMMENT: usize = 80;
 /// Places inside words from which signs of emphasis must be taken before they count as more than multiplication.
 const JOINTS: usize = 2;
 
 /// The text as a page would show it: without inline tags, and without signs of emphasis inside words.
 ///
-/// Comments are kept and attributes are not: the text itself, which is matched as well, shows them.
+/// Comments are kept, but for those inside words, and attributes are not: the text itself, which is matched as well, shows
+/// them.
 pub(super) fn markup(text: &str) -> Option<View> {
     let bytes = text.as_bytes();
     let mut view = Replace::new(text);
@@ -48,7 +51,7 @@ fn tag(text: &str, start: usize) -> Option<(usize, &'static str)> {
     let bytes = text.as_bytes();
     let rest = &bytes[start + 1..bytes.len().min(start + TAG)];
     if rest.starts_with(b"!--") {
-        return Some((start + 4, " "));
+        return Some(comment(bytes, start).map_or((start + 4, " "), |end| (end, "")));
     }
     let name = rest.strip_prefix(b"/").unwrap_or(rest);
     if !name.first()?.is_ascii_alphabetic() {
@@ -62,6 +65,14 @@ fn tag(text: &str, start: usize) -> Option<(usize, &'static str)> {
     let name = &name[..name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count()];
     let block = BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block.as_bytes()));
     Some((start + 1 + length + 1, if block { " " } else { "" }))
+}
+
+/// Where the comment that begins at `start` ends, if letters stand right before and behind it.
+fn comment(bytes: &[u8], start: usize) -> Option<usize> {
+    let before = bytes[..start].last()?;
+    let window = &bytes[start..bytes.len().min(start + COMMENT)];
+    let end = start + memmem::find(window, b"-->")? + 3;
+    (is_letter(*before) && is_letter(*bytes.get(end)?)).then_some(end)
 }
 
 /// Tags that part words.
@@ -136,7 +147,9 @@ mod tests {
 
     #[test]
     fn tags_inside_words_leave_no_gap() {
-        assert_eq!(read("op<b></b>en <span class='x'>the</span> do<!---->or"), "open the do -->or");
+        assert_eq!(read("op<b></b>en <span class='x'>the</span> do<!---->or"), "open the door");
+        assert_eq!(read("open the do<!-- a b -->or"), "open the door");
+        assert_eq!(read("open <!-- the --> do<!--or"), "open   the --> do or");
         assert_eq!(read("open<br/>the<p>door"), "open the door");
     }
 
