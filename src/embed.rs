@@ -14,6 +14,8 @@ mod assembly;
 mod automata;
 #[path = "guard/filter.rs"]
 mod filter;
+#[path = "embed/layout.rs"]
+mod layout;
 #[path = "guard/lexicon.rs"]
 mod lexicon;
 #[path = "guard/lists.rs"]
@@ -36,13 +38,13 @@ use syntax::Node;
 use weights::Weights;
 
 fn main() -> io::Result<()> {
-    for watched in
-        ["rules", "src/embed.rs", "src/source.rs", "src/source", "src/syntax", "src/surface", "src/rule", "src/guard"]
-    {
-        println!("cargo::rerun-if-changed={watched}");
+    println!("cargo::rerun-if-changed=rules");
+    for watched in ["embed.rs", "embed", "source.rs", "source", "syntax", "surface", "rule", "guard"] {
+        println!("cargo::rerun-if-changed=src/{watched}");
     }
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("rules");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    layout::arrange(&out)?;
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
