@@ -66,7 +66,7 @@ fn try_run(arguments: &cli::Audit, color: Colors) -> Result<Outcome, ()> {
         return Err(());
     }
     let sarif = stdout == Format::Sarif || arguments.output.iter().any(|output| output.format == cli::Format::Sarif);
-    if let Some(cut) = report::sarif_cut(&report).filter(|_| sarif) {
+    if sarif && let Some(cut) = report::sarif_cut(&report) {
         message::warning(color.messages, "", &cut, "the text and JSON reports have them all");
     }
     for gap in forms.iter().flat_map(|forms| report::suggest_gaps(&report, &declared, forms)) {

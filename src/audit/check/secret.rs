@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::packed::Searcher;
 use rustc_hash::FxHashMap;
 
 use super::{Found, text};
@@ -45,7 +45,7 @@ const fn shape(begins: &'static str, what: &'static str, alphabet: Alphabet, len
 
 /// Shapes by which issuers let scanners recognise what they issue.
 #[rustfmt::skip]
-const SHAPES: [Shape; 37] = [
+static SHAPES: [Shape; 37] = [
     shape("AKIA", "an access key", Alphabet::Upper, (16, 16)),
     shape("ASIA", "an access key", Alphabet::Upper, (16, 16)),
     shape("ghp_", "an access token", Alphabet::Letters, (36, 255)),
@@ -92,7 +92,7 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
         let document = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
         let whole = context.documents.node((reach.0, reach.1.start)).span();
         let part = &document[whole.start as usize..whole.end as usize];
-        let begins = finder().find_iter(part).map(|hit| hit.start());
+        let begins = hits(part).map(|(at, _)| at);
         // Escapes hide the beginning: `https:\/\/`.
         let escapes = memchr::memchr_iter(b'\\', part.as_bytes());
         for at in begins.chain(escapes) {
@@ -108,28 +108,41 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
     text::findings(context, &wrong, |text| secret_in(text).map(said), found);
 }
 
-/// Finds where a credential might begin.
-fn finder() -> &'static AhoCorasick {
-    static FINDER: OnceLock<AhoCorasick> = OnceLock::new();
-    FINDER.get_or_init(|| {
-        let begins = SHAPES.iter().map(|shape| shape.begins);
-        AhoCorasick::builder()
-            .match_kind(aho_corasick::MatchKind::LeftmostFirst)
-            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
-            .build(begins)
-            .unwrap_or_else(|_| unreachable!("the shapes are few and short"))
+/// Where a credential might begin, each with its shape: the first place, then the first one behind that shape's beginning, and
+/// so on.
+fn hits(text: &str) -> impl Iterator<Item = (usize, &'static Shape)> {
+    static SEARCHER: OnceLock<Option<Searcher>> = OnceLock::new();
+    let searcher = SEARCHER.get_or_init(|| Searcher::new(SHAPES.iter().map(|shape| shape.begins)));
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let (at, shape) = match searcher {
+            Some(searcher) => {
+                let hit = searcher.find_in(text.as_bytes(), (from..text.len()).into())?;
+                (hit.start(), &SHAPES[hit.pattern().as_usize()])
+            }
+            None => first(text, from)?,
+        };
+        from = at + shape.begins.len();
+        Some((at, shape))
     })
+}
+
+/// The next of [`hits`], for processors on which there is no searcher.
+fn first(text: &str, from: usize) -> Option<(usize, &'static Shape)> {
+    let bytes = text.as_bytes();
+    let begun = |at: usize| SHAPES.iter().find(|shape| bytes[at..].starts_with(shape.begins.as_bytes()));
+    (from..bytes.len()).find_map(|at| Some((at, begun(at)?)))
 }
 
 /// What credential a text holds.
 fn secret_in(text: &str) -> Option<&'static str> {
-    finder().find_iter(text).find_map(|hit| {
-        let shape = &SHAPES[hit.pattern().as_usize()];
+    hits(text).find_map(|(start, shape)| {
+        let end = start + shape.begins.len();
         let fits = match shape.alphabet {
-            Alphabet::Block if shape.begins.starts_with("PRIVATE") => is_key(&text[hit.end()..]),
-            Alphabet::Block => is_hook(&text[hit.end()..]),
-            Alphabet::User => has_password(&text[..hit.start()], &text[hit.end()..]),
-            _ => is_token(shape, text, hit.start(), hit.end()),
+            Alphabet::Block if shape.begins.starts_with("PRIVATE") => is_key(&text[end..]),
+            Alphabet::Block => is_hook(&text[end..]),
+            Alphabet::User => has_password(&text[..start], &text[end..]),
+            _ => is_token(shape, text, start, end),
         };
         fits.then_some(shape.what)
     })
@@ -284,6 +297,19 @@ mod tests {
         for number in [1.0_f64, 1.5, 2.0, 3.0, 7.9, 8.0, 40.0, 255.0] {
             assert!((doublings(number) - number.log2()).abs() < 2e-6, "{number}");
         }
+    }
+
+    #[test]
+    fn beginnings_are_found_alike_without_a_searcher() {
+        let words = SHAPES.iter().map(|shape| shape.begins).chain(["a", "sk", "é", "gh", ":/"]);
+        let text: String = words.clone().flat_map(|word| words.clone().flat_map(move |other| [word, other])).collect();
+        let mut from = 0;
+        for (at, shape) in hits(&text) {
+            let (place, found) = first(&text, from).expect("another one");
+            assert_eq!((at, shape.begins), (place, found.begins));
+            from = at + shape.begins.len();
+        }
+        assert!(from > 1000 && first(&text, from).is_none());
     }
 
     /// A credential that nobody issued, put together so that scanners do not take this file for a leak.
