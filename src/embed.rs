@@ -230,15 +230,16 @@ fn word_tables(tables: &WordTables, out: &Path) -> io::Result<String> {
     ))
 }
 
+/// What texts beyond ASCII need comes last: the others are then read from few pages of memory.
 fn byte_tables(tables: &ByteTables, name: &str, out: &Path) -> io::Result<String> {
     Ok(format!(
-        "ByteTables {{ ascii: {}, wide: {}, anchors: {}, members: {}, callers: {}, needs: {} }}",
+        "ByteTables {{ ascii: {}, anchors: {}, members: {}, callers: {}, needs: {}, wide: {} }}",
         filter(&tables.ascii, &format!("{name}-ascii"), out)?,
-        filter(&tables.wide, &format!("{name}-wide"), out)?,
         numbers(&tables.anchors),
         lists(&tables.members),
         lists(&tables.callers),
         lists(&tables.needs),
+        filter(&tables.wide, &format!("{name}-wide"), out)?,
     ))
 }
 

@@ -174,8 +174,15 @@ impl Writer {
         if states.len() > usize::from(u16::MAX) {
             return Err("more than 65,535 kinds of states".into());
         }
-        // What is needed often gets the small numbers.
+        // What is needed often gets the numbers that take few bytes. Among those that take as many, what belongs together
+        // stands together, so that a text calls for few pages of memory.
         states.sort_unstable_by_key(|(_, (number, count))| (std::cmp::Reverse(*count), *number));
+        let mut from = 0;
+        for bits in [7, 14, 21] {
+            let to = states.len().min(1 << bits);
+            states[from..to].sort_unstable_by_key(|(_, (number, _))| *number);
+            from = to;
+        }
         let mut renumbered = vec![0; states.len()];
         for (new, (_, (old, _))) in states.iter().enumerate() {
             renumbered[*old as usize] = new as u32;
