@@ -99,7 +99,7 @@ pub fn locate<T>(surface: &Surface, documents: &Documents, wanted: &FxHashMap<No
         references: &references,
         wanted,
         found: Vec::new(),
-        entered: FxHashSet::default(),
+        entered: Nodes::default(),
         referred: FxHashSet::default(),
         shared: Vec::new(),
         owner: Owner::Document,
@@ -176,12 +176,28 @@ const SPOKEN: [&str; 10] = [
     "x-mcp-instructions", "x-llm-description", "x-ctctmcp-tool-desc", "x-koan-mcp-description",
 ];
 
+/// Nodes of documents, a bit for each that a document has.
+#[derive(Debug, Default)]
+struct Nodes(FxHashMap<SourceId, Vec<u64>>);
+
+impl Nodes {
+    /// Adds a node; whether it is new.
+    fn insert(&mut self, node: Node<'_>) -> bool {
+        let all = || vec![0; node.tree().node(0).end_index() as usize / 64 + 1];
+        let bits = self.0.entry(node.source()).or_insert_with(all);
+        let (word, bit) = (&mut bits[node.index() as usize / 64], 1 << (node.index() % 64));
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+}
+
 struct Walk<'w, 'd, T> {
     references: &'w References<'d>,
     wanted: &'w FxHashMap<NodeId, T>,
     found: Vec<Passage>,
     /// Mappings and lists that were read.
-    entered: FxHashSet<NodeId>,
+    entered: Nodes,
     /// What references lead to.
     referred: FxHashSet<NodeId>,
     /// The same, with pointer and subject, as far as it is still to be read.
@@ -236,7 +252,7 @@ impl<'d, T> Walk<'_, 'd, T> {
             self.check(node, at);
             return;
         }
-        if !self.entered.insert(node.id()) {
+        if !self.entered.insert(node) {
             return;
         }
         for item in node.items() {
