@@ -40,8 +40,9 @@ struct Loaded {
 #[derive(Debug)]
 struct Engine {
     steps: Steps,
-    /// The same made determined as far as texts ask for it, for searches that are too large to be followed.
-    learnt: Option<(DFA, dfa::Cache)>,
+    /// The same made determined as far as texts ask for it, for searches that are too large to be followed. Few phrases are,
+    /// so that it lies apart.
+    learnt: Option<Box<(DFA, dfa::Cache)>>,
     uses: u32,
 }
 
@@ -104,7 +105,7 @@ impl Loaded {
 impl Engine {
     /// Bytes that it takes.
     fn memory(&self) -> usize {
-        let learnt = self.learnt.as_ref();
+        let learnt = self.learnt.as_deref();
         self.steps.memory() + learnt.map_or(0, |(dfa, cache)| dfa.get_nfa().memory_usage() + cache.memory_usage())
     }
 
@@ -150,9 +151,9 @@ impl Engine {
                 .skip_cache_capacity_check(true);
             let dfa = DFA::builder().configure(config).build_from_nfa(task.automata.get(task.place)?).ok()?;
             let cache = dfa.create_cache();
-            self.learnt = Some((dfa, cache));
+            self.learnt = Some(Box::new((dfa, cache)));
         }
-        let (dfa, cache) = self.learnt.as_mut()?;
+        let (dfa, cache) = self.learnt.as_deref_mut()?;
         // What stands before the span is still seen, so that a word's middle is not taken for its beginning.
         let input = Input::new(&task.text[..span.end]).range(span.clone()).anchored(anchored);
         let end = match dfa.try_search_fwd(cache, &input) {
