@@ -75,7 +75,10 @@ impl Steps {
         let mut places = places.peekable();
         let base = *places.peek()?;
         let bits = self.states.len() * (text.len() + 1 - base);
-        trail.been.resize(trail.been.len().max(bits.div_ceil(64)), 0);
+        if trail.been.len() < bits.div_ceil(64) {
+            // Zeros that are asked for take no memory where no bit is set.
+            trail.been = vec![0; bits.div_ceil(64)];
+        }
         let found = places.find_map(|start| Some(start..self.follow(automata, text, (base, start), trail)?));
         for marked in trail.marked.drain(..) {
             trail.been[marked as usize] = 0;
