@@ -1,5 +1,6 @@
 //! A query asked of one operation.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::candidate::{Set, only};
@@ -7,7 +8,7 @@ use super::field::{Direction, Fields, Found};
 use crate::rule::{Given, Need, Query, Subject, Wording};
 use crate::source::{Quote, Span};
 use crate::surface::words::WordSpan;
-use crate::surface::{Fact, Operation, Parameter, Place, Words};
+use crate::surface::{Change, Fact, Operation, Parameter, Place, Words};
 
 /// What a query says of one operation.
 pub(super) enum Answer {
@@ -29,10 +30,14 @@ pub(super) struct Asked<'o> {
     pub(super) operation: &'o Operation,
     /// The queries with a phrase that might stand in its path or name.
     named: Set,
+    /// The queries with a context that might stand there and make it harmless.
+    excused: Set,
     /// The queries that might take its fields for those of a thing that they ask for.
     pub(super) inside: Set,
     /// The words of its first sentence, and the queries with a phrase that might stand there.
     gist: Option<Rc<(Words, Set)>>,
+    /// How a call changes what exists, once a query asks.
+    change: OnceCell<Option<Change>>,
     /// By direction: the fields that match, of all queries.
     pub(super) fields: [Option<Rc<[Found]>>; 2],
 }
@@ -41,7 +46,12 @@ impl<'o> Asked<'o> {
     pub(super) fn new(operation: &'o Operation, fields: &Fields<'_>) -> Self {
         let named = fields.of_operations.find(&operation.words);
         let inside = fields.of_insides.find(&operation.words);
-        Self { operation, named, inside, gist: None, fields: [None, None] }
+        let excused = fields.of_contexts.as_ref().map_or(Set::MAX, |contexts| contexts.find(&operation.words));
+        Self { operation, named, excused, inside, gist: None, change: OnceCell::new(), fields: [None, None] }
+    }
+
+    fn change(&self) -> Option<Change> {
+        *self.change.get_or_init(|| self.operation.change())
     }
 
     fn gist(&mut self, fields: &Fields<'_>) -> Rc<(Words, Set)> {
@@ -125,7 +135,7 @@ pub(super) fn holds(need: &Need, number: usize, asked: &mut Asked<'_>, fields: &
             operation.method.as_ref().map(|method| methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method)))
         }
         Need::Effect(effects) => operation.effect.map(|effect| effects.contains(&effect)),
-        Need::Change(changes) => operation.change().map(|change| changes.contains(&change)),
+        Need::Change(changes) => asked.change().map(|change| changes.contains(&change)),
         Need::Scope(scopes) => operation.scope(fields.schemas()).map(|scope| scopes.contains(&scope)),
         Need::Described(wanted) => operation.described().map(|described| described == *wanted),
         Need::Specified(wanted) => operation.specified().map(|specified| specified == *wanted),
@@ -146,14 +156,15 @@ pub(super) fn holds(need: &Need, number: usize, asked: &mut Asked<'_>, fields: &
 /// Whether an operation has the wording, in its path, its name, or the first sentence of its text.
 fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>) -> Option<bool> {
     let words = &asked.operation.words;
+    let may_be_harmless = asked.excused & only(number) != 0;
     if wording.is_exception() {
-        return Some(!wording.is_harmless(words));
+        return Some(!(may_be_harmless && wording.is_harmless(words)));
     }
     // Few have a phrase, so the contexts, which are many more, are asked last.
     match has_phrase(wording, number, asked, fields) {
         Some(false) => Some(false),
         found => {
-            if wording.is_harmless(words) {
+            if may_be_harmless && wording.is_harmless(words) {
                 Some(false)
             } else {
                 found
@@ -181,11 +192,11 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
     }
     let mut open = false;
     for given in &wording.given {
-        let alone = |hit: WordSpan| !given.alone || !fields.vicinity.picks_one_of(operation, hit.run);
-        if !given.any.find(&operation.words, alone) {
+        if !given.change.is_empty() && !asked.change().is_some_and(|change| given.change.contains(&change)) {
             continue;
         }
-        if !given.change.is_empty() && !operation.change().is_some_and(|change| given.change.contains(&change)) {
+        let alone = |hit: WordSpan| !given.alone || !fields.vicinity.picks_one_of(operation, hit.run);
+        if !given.any.find(&operation.words, alone) {
             continue;
         }
         if is_ruled_out(given, operation, fields) {

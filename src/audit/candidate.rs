@@ -73,6 +73,13 @@ impl Candidates {
         candidates
     }
 
+    /// Those of the contexts that make paths and names of operations harmless.
+    pub(super) fn of_contexts(queries: &[&Query]) -> Self {
+        let mut candidates = Self::default();
+        wordings(queries, true).for_each(|(number, wording)| candidates.add(number, &wording.unless));
+        candidates
+    }
+
     /// Those of the first sentences about operations.
     pub(super) fn of_texts(queries: &[&Query]) -> Self {
         let mut candidates = Self::default();

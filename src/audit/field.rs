@@ -20,6 +20,9 @@ use crate::surface::{Operation, Parameter, Place, SchemaId, Schemas, Surface, Wo
 /// Objects between an operation and an input that tells what the operation does.
 const MAX_INPUT_DEPTH: u32 = 2;
 
+/// Operations for which it does not pay to prepare all contexts.
+const FEW: usize = 32;
+
 /// Whether fields are sent or received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Direction {
@@ -47,7 +50,9 @@ pub(super) struct Fields<'s> {
     judgements: Judgements<'s>,
     /// The queries with a phrase that might stand in the path or name of an operation.
     pub(super) of_operations: Candidates,
-    /// The same for the first sentence about it.
+    /// The same for the contexts in which those are harmless; of a few operations each is asked for its own.
+    pub(super) of_contexts: Option<Candidates>,
+    /// The same for the first sentence about an operation.
     pub(super) of_texts: Candidates,
     /// By how deep a field lies: the queries that ask for such fields.
     by_depth: [Set; MAX_DEPTH as usize + 1],
@@ -111,6 +116,7 @@ impl<'s> Fields<'s> {
             values,
             judgements: Judgements::new(queries, values),
             of_operations: Candidates::of_operations(queries),
+            of_contexts: (surface.operations.len() > FEW).then(|| Candidates::of_contexts(queries)),
             of_texts: Candidates::of_texts(queries),
             by_depth,
             of_insides: Candidates::of_insides(queries),
@@ -384,13 +390,12 @@ fn path(steps: &[Step<'_>], before: usize, name: &Quote) -> Quote {
     if before == TOP {
         return name.clone();
     }
-    let mut parts = vec![name.to_string()];
-    let mut at = before;
-    while at != TOP {
-        let step = &steps[at];
-        parts.push(if step.list { format!("{}[]", step.name) } else { step.name.to_string() });
-        at = step.before;
+    let way = std::iter::successors(Some(&steps[before]), |step| steps.get(step.before));
+    let mut parts: Vec<&str> = vec![name];
+    for step in way {
+        parts.push(if step.list { "[]." } else { "." });
+        parts.push(step.name);
     }
     parts.reverse();
-    parts.join(".").into()
+    parts.concat().into()
 }

@@ -161,11 +161,6 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let kind = KINDS[usize::from(byte)];
-        if before == LOWER && kind == LOWER {
-            // Within a word nothing begins.
-            at = after_lower(bytes, at);
-            continue;
-        }
         if BEGINS >> (before << 3 | kind) & 1 == 1 {
             let key = bytes[at..].first_chunk().map(|four| key(*four));
             let may = key.is_none_or(|key| STARTS[key / 64] >> (key % 64) & 1 == 1);
@@ -173,19 +168,28 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
                 return None;
             }
         }
+        let last = std::mem::replace(&mut before, kind);
+        if kind == LOWER {
+            // Within a word nothing begins.
+            at = after_lower(bytes, at + 1);
+            continue;
+        }
         if kind == WHITE {
-            // Nothing but one letter since the last white space.
-            let letter = at.wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
-            alone = if letter { alone + 1 } else { alone * usize::from(before == WHITE) };
-            long |= at.wrapping_sub(white) > LONG;
+            let length = at.wrapping_sub(white);
             white = at;
-            if alone >= SPELT && !go_on(at..at) {
-                return None;
+            if length == 2 && matches!(last, LOWER | UPPER) {
+                // Nothing but one letter since the last white space.
+                alone += 1;
+                if alone >= SPELT && !go_on(at..at) {
+                    return None;
+                }
+            } else if last != WHITE {
+                alone = 0;
+                long |= length > LONG;
             }
         } else if kind == DIGIT {
-            mixed += usize::from(before == LOWER && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
+            mixed += usize::from(last == LOWER && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase));
         }
-        before = kind;
         at += 1;
     }
     let spelt = alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);

@@ -327,13 +327,19 @@ fn shared_fix(findings: &[&Finding]) -> String {
 /// A text in lines of at most `width` columns; a longer word stands alone.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let mut filled = 0;
     for word in text.split_whitespace() {
+        let columns = word.width();
         match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= width => {
+            Some(line) if filled + 1 + columns <= width => {
                 line.push(' ');
                 line.push_str(word);
+                filled += 1 + columns;
             }
-            _ => lines.push(word.to_owned()),
+            _ => {
+                lines.push(word.to_owned());
+                filled = columns;
+            }
         }
     }
     lines

@@ -161,7 +161,9 @@ impl Vocabulary {
         if self.phrases.is_empty() {
             return false;
         }
-        words.any_span(self.longest, |hit, letters| self.stands(letters, words, hit) && accept(hit))
+        words.any_span(self.longest, |hit, letters| {
+            self.may_begin(letters) && self.stands(letters, words, hit) && accept(hit)
+        })
     }
 
     /// The numbers of the letters with which phrases begin.
@@ -174,11 +176,14 @@ impl Vocabulary {
         self.longest
     }
 
+    /// Whether a phrase may begin with letters of this number.
+    #[inline]
+    fn may_begin(&self, letters: u64) -> bool {
+        self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 1
+    }
+
     /// Whether a phrase stands at a place whose letters have this number.
     fn stands(&self, letters: u64, words: &Words, hit: WordSpan) -> bool {
-        if self.begun[(letters >> 61) as usize] >> (letters >> 55 & 63) & 1 == 0 {
-            return false;
-        }
         let from = self.phrases.partition_point(|phrase| phrase.number < letters);
         let mut candidates = self.phrases[from..].iter().take_while(|phrase| phrase.number == letters);
         candidates.any(|phrase| self.phrase_stands(phrase, words, hit))

@@ -246,7 +246,10 @@ pub struct Parameter {
 /// The first sentence of the first text that is there.
 fn gist<'t>(first: &'t Fact<Text>, second: &'t Fact<Text>) -> &'t str {
     let text = first.known().or(second.known()).map_or("", |text| text.value.trim_start());
-    let end = text.find(['\n', '!']).unwrap_or(text.len()).min(text.find(". ").unwrap_or(text.len()));
+    let bytes = text.as_bytes();
+    let ends = |at: &usize| bytes[*at] != b'.' || bytes.get(at + 1) == Some(&b' ');
+    let head = &bytes[..bytes.len().min(MAX_GIST + 1)];
+    let end = memchr::memchr3_iter(b'\n', b'!', b'.', head).find(ends).unwrap_or(head.len());
     let end = (0..=end.min(MAX_GIST)).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     &text[..end]
 }

@@ -68,11 +68,7 @@ pub fn texts<'d>(
 ) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
     reaches(surface, documents).into_iter().flat_map(move |(source, range)| {
         let tree = documents.node((source, 0)).tree();
-        range.filter_map(move |index| {
-            let node = tree.node(index);
-            let counts = node.text_length() >= shortest && node.kind() == Kind::String;
-            counts.then(|| ((source, index), node.text()))
-        })
+        tree.strings(range, shortest).map(|node| (node.id(), node.text()))
     })
 }
 

@@ -100,18 +100,25 @@ impl<'d> Sizes<'d> {
             if size > 1 << 22 {
                 break;
             }
-            size += node.text().len() + AROUND;
+            size += node.text_length() + AROUND;
             waiting.extend(node.items());
+            if !node.is_object() {
+                continue;
+            }
             for (key, value) in node.members() {
-                let name = key.text();
+                let name = key.str();
                 if name == "$ref" {
                     if let Some(target) = value.as_str().and_then(|_| self.references.target(value)) {
                         refers.push(target.id());
-                        size += value.text().len();
+                        size += value.text_length();
                     }
-                } else if !name.starts_with("x-") && !LEFT_OUT.contains(&&*name) {
+                } else if name.starts_with("x-") || LEFT_OUT.contains(&name) {
+                    continue;
+                } else if value.is_object() || value.is_array() {
                     size += name.len() + AROUND;
                     waiting.push(value);
+                } else {
+                    size += name.len() + value.text_length() + 2 * AROUND;
                 }
             }
         }

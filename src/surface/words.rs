@@ -23,27 +23,28 @@ pub fn split(name: &str) -> Vec<String> {
 /// Calls `found` for each of these words.
 pub(super) fn each_word(name: &str, mut found: impl FnMut(&str)) {
     let mut finish = |word: &str| {
-        if word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        if word.bytes().all(is_small) {
             if !word.is_empty() {
                 found(word);
             }
+        } else if word.is_ascii() {
+            found(&word.to_ascii_lowercase());
         } else {
             found(&word.chars().flat_map(char::to_lowercase).collect::<String>());
         }
     };
-    let mut characters = name.char_indices().peekable();
     // Where the word began, the letter before, and how many capitals stand in a row.
     let (mut start, mut before, mut run) = (0, None, 0);
-    while let Some((at, character)) = characters.next() {
+    let mut at = 0;
+    while let Some(character) = name[at..].chars().next() {
+        let next = at + character.len_utf8();
         if !character.is_alphanumeric() {
             finish(&name[start..at]);
-            (start, before, run) = (at + character.len_utf8(), None, 0);
-            continue;
-        }
-        if character.is_uppercase() {
-            let next_is_lower = characters.peek().is_some_and(|(_, next)| next.is_lowercase());
+            (start, before, run) = (next, None, 0);
+        } else if character.is_uppercase() {
+            let next_is_lower = name[next..].chars().next().is_some_and(char::is_lowercase);
             let starts = match before {
-                Some(last) if is_upper(last) => next_is_lower && !is_plural_end(&name[at + character.len_utf8()..]),
+                Some(last) if is_upper(last) => next_is_lower && !is_plural_end(&name[next..]),
                 Some(_) => true,
                 None => false,
             };
@@ -51,18 +52,25 @@ pub(super) fn each_word(name: &str, mut found: impl FnMut(&str)) {
                 finish(&name[start..at]);
                 (start, run) = (at, 0);
             }
-            run += 1;
+            (before, run) = (Some(character), run + 1);
         } else if run > 1 && character == 's' && is_upper(before.unwrap_or(' ')) {
             // The plural of an acronym, `URLs`, ends the word.
-            finish(&name[start..=at]);
-            (start, before, run) = (at + 1, None, 0);
-            continue;
+            finish(&name[start..next]);
+            (start, before, run) = (next, None, 0);
         } else {
-            run = 0;
+            (before, run) = (Some(character), 0);
+            // Behind a small letter or digit others only go on with the word.
+            at = next + name.as_bytes()[next..].iter().take_while(|byte| is_small(**byte)).count();
+            continue;
         }
-        before = Some(character);
+        at = next;
     }
     finish(&name[start..]);
+}
+
+/// Whether a byte is a small letter or a digit.
+fn is_small(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
 fn is_upper(character: char) -> bool {
@@ -158,7 +166,7 @@ impl Words {
     }
 
     fn single(origin: Origin, text: &str) -> Self {
-        let mut words = Writer::default();
+        let mut words = Writer { letters: String::with_capacity(text.len() + 8), ..Writer::default() };
         words.run(origin, text);
         words.finish()
     }

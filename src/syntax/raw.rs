@@ -93,6 +93,12 @@ impl Raw {
         Tag::ALL[(self.head >> 28) as usize].1
     }
 
+    /// Whether its text may have so many bytes: that of a scalar which is written in fewer has not, unless it was decoded.
+    #[inline]
+    pub(super) fn may_be_text_of(self, bytes: u32) -> bool {
+        self.end - self.start() >= bytes || self.head >> 28 == Tag::DECODED.0
+    }
+
     /// Whether it is a list or a mapping.
     #[inline]
     pub(super) fn is_container(self) -> bool {

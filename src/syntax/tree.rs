@@ -3,6 +3,7 @@
 mod merge;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Duplicate;
 use super::raw::{Form, Raw, Tag};
@@ -76,6 +77,15 @@ impl Tree {
     /// The node with this number, as [`Node::index`] gave it.
     pub fn node(&self, index: u32) -> Node<'_> {
         Node { tree: self, index }
+    }
+
+    /// The strings, keys included, of at least so many bytes among the nodes with these numbers, in document order.
+    pub fn strings(&self, among: Range<u32>, shortest: usize) -> impl Iterator<Item = Node<'_>> {
+        let nodes = &self.nodes[among.start as usize..among.end as usize];
+        among.zip(nodes).filter(move |(_, raw)| raw.may_be_text_of(shortest as u32)).filter_map(move |(index, _)| {
+            let node = self.node(index);
+            (node.kind() == Kind::String && node.text_length() >= shortest).then_some(node)
+        })
     }
 
     /// Lets go of decoded texts of more than so many bytes, which read as empty then: for when they were taken elsewhere.

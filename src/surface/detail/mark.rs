@@ -64,10 +64,11 @@ impl Details<'_> {
         if truth("deprecated") || truth("x-deprecated") {
             return Some(Some(Mark::Deprecated));
         }
-        if HIDDEN.iter().any(|key| truth(key)) {
+        let extended = node.members().any(|(key, _)| key.str().starts_with("x-"));
+        if extended && HIDDEN.iter().any(|key| truth(key)) {
             return Some(Some(Mark::Internal));
         }
-        let stages = STAGES.iter().filter_map(|key| node.get(key)?.as_scalar());
+        let stages = STAGES.iter().filter(|_| extended).filter_map(|key| node.get(key)?.as_scalar());
         let tags = self.tags(operation);
         if let Some(mark) = stages.chain(tags).find_map(|text| word(&text)) {
             return Some(Some(mark));

@@ -2,6 +2,11 @@ use super::*;
 use crate::surface::words::Words;
 
 #[test]
+fn verbs_can_be_looked_up() {
+    assert!(verb::DESTRUCTIVE.is_sorted() && verb::READ.is_sorted() && verb::WRITE.is_sorted());
+}
+
+#[test]
 fn verbs_count_where_verbs_stand() {
     for (method, path, name, effect) in [
         ("GET", "/orders", "listOrders", Effect::Read),

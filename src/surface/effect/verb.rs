@@ -1,11 +1,11 @@
 //! Verbs, and where names, paths and sentences have them.
 
 use super::Effect;
-use crate::surface::words::{Run, Word, is_facet, split, stem};
+use crate::surface::words::{Run, Word, each_word, is_facet, split, stem};
 
 /// Verbs of calls that end or remove something.
 #[rustfmt::skip]
-const DESTRUCTIVE: &[&str] = &[
+pub(super) const DESTRUCTIVE: &[&str] = &[
     "abort", "anonymise", "anonymize", "cancel", "cancellation", "clear", "deactivate", "decommission", "delete", "deletion", "deprovision",
     "deregister", "destroy", "detach", "discard", "disconnect", "drop", "empty", "erase", "evict", "expire", "flush",
     "invalidate", "kick", "kill", "prune", "purge", "recycle", "redact", "removal", "remove", "revocation", "revoke", "shred", "shutdown", "stop",
@@ -14,7 +14,7 @@ const DESTRUCTIVE: &[&str] = &[
 
 /// Verbs of calls that only look.
 #[rustfmt::skip]
-const READ: &[&str] = &[
+pub(super) const READ: &[&str] = &[
     "aggregate", "analyze", "autocomplete", "browse", "calculate", "check", "classify", "compare", "compute", "count",
     "decode", "decrypt", "describe", "detect", "diff", "download", "encode", "encrypt", "enrich", "estimate", "eval", "evaluate", "exists", "explain", "export", "fetch", "filter", "find", "geocode",
     "get", "has", "infer", "info", "inspect", "introspect", "is", "list", "lookup", "match", "measure", "normalize",
@@ -26,7 +26,7 @@ const READ: &[&str] = &[
 
 /// Verbs of calls that create or change something.
 #[rustfmt::skip]
-const WRITE: &[&str] = &[
+pub(super) const WRITE: &[&str] = &[
     "accept", "activate", "add", "adjust", "append", "apply", "approve", "archive", "assign", "assume", "attach", "book",
     "change", "clone", "close", "complete", "confirm", "copy", "create", "disable", "edit", "enable", "execute",
     "import", "insert", "invite", "join", "make", "mark", "merge", "modify", "move", "patch", "pause", "post",
@@ -62,6 +62,9 @@ const SIGN_IN: &[&str] =
 /// What may be asked of others to be done later: `submitDeleteJob`.
 const ORDERS: &[&str] = &["create", "enqueue", "initiate", "post", "queue", "request", "schedule", "start", "submit"];
 
+/// What is done later, as such names call it.
+const WORK: [&str; 3] = ["job", "request", "task"];
+
 /// Words that stand before the verb that matters: `bulkDelete`, `batch_get`.
 const PREFIXES: &[&str] =
     &["bulk", "batch", "multi", "mass", "admin", "api", "async", "force", "hard", "permanently", "soft"];
@@ -72,7 +75,7 @@ pub fn is_verb(word: &str) -> bool {
 }
 
 pub(super) fn effect_of(word: &str) -> Option<Effect> {
-    let known = |verbs: &[&str]| verbs.contains(&word);
+    let known = |verbs: &[&str]| verbs.binary_search(&word).is_ok();
     if known(DESTRUCTIVE) {
         Some(Effect::Destructive)
     } else if known(READ) {
@@ -94,7 +97,12 @@ pub(super) fn also_writes(name: Option<&str>, says: &str) -> bool {
 
 /// Whether the first word of a name is only the method, as in `post_user_names`.
 pub(super) fn begins_with_method(name: &str) -> bool {
-    matches!(split(name).as_slice(), [first, _, ..] if first == "post")
+    let (mut is_method, mut words) = (false, 0);
+    each_word(name, |word| {
+        is_method |= words == 0 && word == "post";
+        words += 1;
+    });
+    is_method && words > 1
 }
 
 /// Whether a call only works something out: `/api/convert`, not `/leads/{id}/convert`.
@@ -157,10 +165,15 @@ pub(super) fn begins_with_search(path: &str) -> bool {
 
 /// Whether what is left to be done later removes something: `submitDeleteJob`, `createDeletionRequest`.
 pub(super) fn orders_removal(name: &str) -> bool {
+    // Nearly no name ends so, which is seen at once.
+    let letters = name.trim_end_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    if !WORK.iter().any(|work| letters.ends_with(work)) {
+        return false;
+    }
     let words = split(name);
     let [first, middle @ .., last] = words.as_slice() else { return false };
     ORDERS.contains(&first.as_str())
-        && matches!(last.as_str(), "job" | "request" | "task")
+        && WORK.contains(&last.as_str())
         && middle.iter().any(|word| DESTRUCTIVE.contains(&word.as_str()))
 }
 
