@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 pub use quote::Quote;
 
 /// Bytes between two remembered counts.
-const STRIDE: usize = 512;
+const STRIDE: usize = 2048;
 
 /// Which document a span belongs to: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

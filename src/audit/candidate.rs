@@ -54,6 +54,16 @@ impl Candidates {
         candidates
     }
 
+    /// Those of things in which no field counts.
+    pub(super) fn of_shields(queries: &[&Query]) -> Self {
+        let mut candidates = Self::default();
+        for (number, wording) in wordings(queries, false) {
+            candidates.add(number, &wording.outside);
+            candidates.add(number, &wording.beneath);
+        }
+        candidates
+    }
+
     /// Those of operations whose own fields count.
     pub(super) fn of_insides(queries: &[&Query]) -> Self {
         let mut candidates = Self::default();

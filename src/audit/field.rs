@@ -391,7 +391,8 @@ fn path(steps: &[Step<'_>], before: usize, name: &Quote) -> Quote {
         return name.clone();
     }
     let way = std::iter::successors(Some(&steps[before]), |step| steps.get(step.before));
-    let mut parts: Vec<&str> = vec![name];
+    let mut parts: Vec<&str> = Vec::with_capacity(2 * MAX_DEPTH as usize + 1);
+    parts.push(name);
     for step in way {
         parts.push(if step.list { "[]." } else { "." });
         parts.push(step.name);

@@ -33,8 +33,8 @@ pub(super) struct Judgements<'s> {
     whole: Set,
     names: FxHashMap<Quote, Set>,
     words: FxHashMap<Quote, Rc<Words>>,
-    /// The queries that count nothing in some things.
-    shy: Set,
+    /// The queries that count nothing in some things, with a phrase that might stand in the name of one.
+    of_shields: Candidates,
     shields: FxHashMap<Quote, Shield>,
     judged: [Lists<Matching>; 2],
     nested: [Lists<Below>; 2],
@@ -113,9 +113,7 @@ impl<'s> Judgements<'s> {
             by_format,
             names: FxHashMap::default(),
             words: FxHashMap::default(),
-            shy: those(queries, |query| {
-                wordings(query).any(|wording| !wording.outside.is_empty() || !wording.beneath.is_empty())
-            }),
+            of_shields: Candidates::of_shields(queries),
             shields: FxHashMap::default(),
             judged: [Lists::new(count), Lists::new(count)],
             nested: [Lists::new(count), Lists::new(count)],
@@ -223,16 +221,13 @@ impl<'s> Judgements<'s> {
     /// The queries that count nothing in a property or parameter, by its name. What the names of schemas say is
     /// asked where properties are judged.
     pub(super) fn shield(&mut self, name: &Quote) -> Shield {
-        if self.shy == 0 {
-            return Shield::default();
-        }
         if let Some(&known) = self.shields.get(name) {
             return known;
         }
         // Hardly any name is asked for again.
         let words = self.words.get(name).map_or_else(|| Rc::new(Words::field(name)), Rc::clone);
         let mut shield = Shield::default();
-        for query in each(self.shy) {
+        for query in each(self.of_shields.find(&words)) {
             for wording in wordings(self.queries[query]) {
                 let has = |vocabulary: &Vocabulary| vocabulary.find(&words, |_| true);
                 shield.outside |= if has(&wording.outside) { only(query) } else { 0 };

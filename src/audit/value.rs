@@ -76,7 +76,11 @@ impl<'s> Values<'s> {
     }
 
     pub(super) fn format(self, id: SchemaId) -> Option<Quote> {
-        let mut format = None;
+        let schema = self.schema(id);
+        let mut format = schema.format.clone();
+        if format.is_some() || schema.all_of.is_empty() && schema.any_of.is_empty() {
+            return format;
+        }
         self.0.any_part(id, |part| {
             format = format.take().or_else(|| part.format.clone());
             false

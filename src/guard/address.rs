@@ -63,6 +63,41 @@ const STARTS: [u64; 128] = {
     starts
 };
 
+/// The first letters of each of [`BEGINNINGS`] as a number, at most eight, and which bits of it there are.
+const HEADS: [(u64, u64); BEGINNINGS.len()] = {
+    let mut heads = [(0, 0); BEGINNINGS.len()];
+    let mut at = 0;
+    while at < BEGINNINGS.len() {
+        let word = BEGINNINGS[at].as_bytes();
+        let mut length = 0;
+        while length < word.len() && length < 8 {
+            heads[at].0 |= ((word[length] | 0x20) as u64) << (length * 8);
+            heads[at].1 |= 0xFF << (length * 8);
+            length += 1;
+        }
+        at += 1;
+    }
+    heads
+};
+
+/// For every small letter, and what lies around them: how many of [`BEGINNINGS`] start with a smaller one.
+const BEFORE: [u8; 34] = {
+    let mut before = [0; 34];
+    let mut letter = 0;
+    while letter < before.len() {
+        let mut at = 0;
+        while at < BEGINNINGS.len() && (BEGINNINGS[at].as_bytes()[0] as usize) < FIRST as usize + letter {
+            at += 1;
+        }
+        before[letter] = at as u8;
+        letter += 1;
+    }
+    before
+};
+
+/// The first of the letters that [`BEFORE`] tells of.
+const FIRST: u8 = b'[';
+
 /// A number below 2^13 for four characters, the same for letters of either case.
 const fn key(four: [u8; 4]) -> usize {
     let letters = u32::from_le_bytes(four) & 0x7F7F_7F7F | 0x2020_2020;
@@ -216,14 +251,19 @@ fn after_lower(bytes: &[u8], mut at: usize) -> usize {
 
 /// Whether a text starts with one of [`BEGINNINGS`], in either case.
 fn is_beginning(text: &[u8]) -> bool {
-    let Some(first) = text.first_chunk().map(|three: &[u8; 3]| three.map(|byte| byte.to_ascii_lowercase())) else {
+    let Some(letter) = text.first().and_then(|first| first.to_ascii_lowercase().checked_sub(FIRST)) else {
         return false;
     };
-    let from = BEGINNINGS.partition_point(|word| word.as_bytes()[..3] < first[..]);
-    BEGINNINGS[from..]
-        .iter()
-        .take_while(|word| word.as_bytes()[..3] == first[..])
-        .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
+    let Some(&[from, to]) = BEFORE.get(usize::from(letter)..).and_then(|rest| rest.first_chunk()) else { return false };
+    let mut head = [0; 8];
+    let length = text.len().min(8);
+    head[..length].copy_from_slice(&text[..length]);
+    let head = u64::from_le_bytes(head) | 0x2020_2020_2020_2020;
+    (from..to).map(usize::from).any(|number| {
+        let (letters, bits) = HEADS[number];
+        let word = BEGINNINGS[number].as_bytes();
+        head & bits == letters && text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    })
 }
 
 /// Tells of what may be an encoding of another text: long words, digits for letters in several words, escapes.

@@ -233,7 +233,7 @@ impl Vocabulary {
     /// Where the words from `start` on have spelled the letters of a part, if they do.
     fn end_from(&self, part: &Part, run: Run<'_>, start: usize) -> Option<usize> {
         let mut rest = &self.letters[part.letters()];
-        for (number, word) in run.words().skip(start).enumerate() {
+        for (number, word) in run.words_from(start).enumerate() {
             rest = rest.strip_prefix(word.stem())?;
             if rest.is_empty() {
                 return Some(start + number + 1);
@@ -269,7 +269,7 @@ impl Part {
 
     /// Whether the words from `start` to `end`, whose letters are this part's, stand as it wants.
     fn stands(&self, run: Run<'_>, start: usize, end: usize) -> bool {
-        let mut words = run.words().skip(start).take(end - start);
+        let mut words = run.words_from(start).take(end - start);
         (!self.begins || start == 0)
             && (!self.ends || end == run.len())
             && (!self.exact || words.all(|word| word.text == word.stem()))

@@ -55,7 +55,7 @@ fn escapes(bytes: &[u8]) -> impl Iterator<Item = usize> {
 
 /// Where bytes beyond ASCII stand.
 fn beyond_ascii(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    const STEP: usize = 64;
+    const STEP: usize = 256;
     bytes.chunks(STEP).enumerate().flat_map(|(number, chunk)| {
         // Nearly no stretch has any, and looking at the whole of it at once is quick.
         let end = if chunk.is_ascii() { 0 } else { chunk.len() };

@@ -122,6 +122,11 @@ impl<'w> Run<'w> {
         (0..self.marks.len()).map(move |number| self.word(number))
     }
 
+    /// The words from one with this number on.
+    pub fn words_from(self, first: usize) -> impl Iterator<Item = Word<'w>> {
+        (first..self.marks.len()).map(move |number| self.word(number))
+    }
+
     /// The word with this number, if there are so many.
     pub fn get(self, number: usize) -> Option<Word<'w>> {
         (number < self.marks.len()).then(|| self.word(number))
