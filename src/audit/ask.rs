@@ -7,7 +7,7 @@ use super::candidate::{Set, only};
 use super::field::{Direction, Fields, Found};
 use crate::rule::{Given, Need, Query, Subject, Wording};
 use crate::source::{Quote, Span};
-use crate::surface::words::WordSpan;
+use crate::surface::words::{Spread, WordSpan};
 use crate::surface::{Change, Fact, Operation, Parameter, Place, Words};
 
 /// What a query says of one operation.
@@ -28,6 +28,8 @@ pub(super) struct Hit {
 /// An operation while queries are asked of it: what several of them want to know is found out once.
 pub(super) struct Asked<'o> {
     pub(super) operation: &'o Operation,
+    /// Its words.
+    words: Spread<'o>,
     /// The queries with a phrase that might stand in its path or name.
     named: Set,
     /// The queries with a context that might stand there and make it harmless.
@@ -44,10 +46,11 @@ pub(super) struct Asked<'o> {
 
 impl<'o> Asked<'o> {
     pub(super) fn new(operation: &'o Operation, fields: &Fields<'_>) -> Self {
-        let named = fields.of_operations.find(&operation.words);
-        let inside = fields.of_insides.find(&operation.words);
-        let excused = fields.of_contexts.as_ref().map_or(Set::MAX, |contexts| contexts.find(&operation.words));
-        Self { operation, named, excused, inside, gist: None, change: OnceCell::new(), fields: [None, None] }
+        let words = operation.words.spread();
+        let named = fields.of_operations.find(&words);
+        let inside = fields.of_insides.find(&words);
+        let excused = fields.of_contexts.as_ref().map_or(Set::MAX, |contexts| contexts.find(&words));
+        Self { operation, words, named, excused, inside, gist: None, change: OnceCell::new(), fields: [None, None] }
     }
 
     fn change(&self) -> Option<Change> {
@@ -155,7 +158,7 @@ pub(super) fn holds(need: &Need, number: usize, asked: &mut Asked<'_>, fields: &
 
 /// Whether an operation has the wording, in its path, its name, or the first sentence of its text.
 fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &mut Fields<'_>) -> Option<bool> {
-    let words = &asked.operation.words;
+    let words = &asked.words;
     let may_be_harmless = asked.excused & only(number) != 0;
     if wording.is_exception() {
         return Some(!(may_be_harmless && wording.is_harmless(words)));
@@ -164,7 +167,7 @@ fn has_wording(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: 
     match has_phrase(wording, number, asked, fields) {
         Some(false) => Some(false),
         found => {
-            if may_be_harmless && wording.is_harmless(words) {
+            if may_be_harmless && wording.is_harmless(&asked.words) {
                 Some(false)
             } else {
                 found
@@ -184,7 +187,7 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
     if !named && gist.is_none() {
         return Some(false);
     }
-    if named && wording.stands(&operation.words) {
+    if named && wording.stands(&asked.words) {
         return Some(true);
     }
     if gist.is_some_and(|gist| wording.summary.find(&gist.0, |_| true) && !wording.is_harmless(&gist.0)) {
@@ -196,7 +199,7 @@ fn has_phrase(wording: &Wording, number: usize, asked: &mut Asked<'_>, fields: &
             continue;
         }
         let alone = |hit: WordSpan| !given.alone || !fields.vicinity.picks_one_of(operation, hit.run);
-        if !given.any.find(&operation.words, alone) {
+        if !given.any.find(&asked.words, alone) {
             continue;
         }
         if is_ruled_out(given, operation, fields) {

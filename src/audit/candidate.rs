@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::rule::{Need, Query, Subject, Vocabulary, Wording};
-use crate::surface::Words;
+use crate::surface::words::Spans;
 
 /// A set of queries, one bit each.
 pub(super) type Set = u64;
@@ -105,7 +105,7 @@ impl Candidates {
     }
 
     /// The queries of which a phrase might stand in a name; of all others, none does.
-    pub(super) fn find(&self, words: &Words) -> Set {
+    pub(super) fn find(&self, words: &impl Spans) -> Set {
         let mut found = 0;
         if !self.index.is_empty() {
             words.any_span(self.longest, |_, letters| {

@@ -333,7 +333,7 @@ impl<'s> Fields<'s> {
 
     /// Whether an operation takes an input whose name has one of the phrases, near the top of its body.
     pub(super) fn takes(&mut self, operation: &Operation, inputs: &Vocabulary) -> bool {
-        let mut has = |name| inputs.find(&self.judgements.words_of(name), |_| true);
+        let mut has = |name| inputs.find(&*self.judgements.words_of(name), |_| true);
         let mut parameters = operation.parameters.known().into_iter().flatten();
         if parameters.any(|parameter| parameter.place != Place::Path && has(&parameter.name)) {
             return true;

@@ -227,9 +227,9 @@ impl<'s> Judgements<'s> {
         // Hardly any name is asked for again.
         let words = self.words.get(name).map_or_else(|| Rc::new(Words::field(name)), Rc::clone);
         let mut shield = Shield::default();
-        for query in each(self.of_shields.find(&words)) {
+        for query in each(self.of_shields.find(&*words)) {
             for wording in wordings(self.queries[query]) {
-                let has = |vocabulary: &Vocabulary| vocabulary.find(&words, |_| true);
+                let has = |vocabulary: &Vocabulary| vocabulary.find(&*words, |_| true);
                 shield.outside |= if has(&wording.outside) { only(query) } else { 0 };
                 shield.beneath |= if has(&wording.beneath) { only(query) } else { 0 };
             }

@@ -133,21 +133,25 @@ fn join(parts: &mut Vec<Range<usize>>, part: Range<usize>) {
     }
 }
 
-/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all foreign
-/// characters, then of all names, then of all oddities, each in order. Whether it never said no.
+/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all names,
+/// then of all foreign characters, then of all oddities, each in order. Whether it never said no.
 fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let simple = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-    if has(bytes, |byte| !simple(byte)) {
+    let Some(look) = each_name(text.as_bytes(), &mut go_on) else { return false };
+    if look.foreign {
         let mut foreign = text.char_indices().filter(|(_, character)| !is_plain(*character));
         if !foreign.all(|(at, character)| go_on(at..at + character.len_utf8())) {
             return false;
         }
     }
-    match each_name(bytes, &mut go_on) {
-        None => false,
-        Some(odd) => !(odd || has(bytes, |byte| matches!(byte, b'\\' | b'%' | b'&'))) || each_oddity(text, &mut go_on),
-    }
+    !look.odd || each_oddity(text, &mut go_on)
+}
+
+/// What a text has, beside names, that may be a sign.
+struct Look {
+    /// Bytes of foreign characters.
+    foreign: bool,
+    /// Digits, long words or escapes.
+    odd: bool,
 }
 
 /// Whether some byte is of a kind. Looks at all of them, which compilers turn into a few instructions for many bytes.
@@ -167,6 +171,8 @@ const LOWER: u8 = 1;
 const UPPER: u8 = 2;
 const DIGIT: u8 = 3;
 const WHITE: u8 = 4;
+const ESCAPE: u8 = 5;
+const FOREIGN: u8 = 6;
 
 /// What each byte is of these.
 const KINDS: [u8; 256] = {
@@ -177,8 +183,10 @@ const KINDS: [u8; 256] = {
             b'a'..=b'z' => LOWER,
             b'A'..=b'Z' => UPPER,
             b'0'..=b'9' => DIGIT,
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0C => WHITE,
-            _ => OTHER,
+            b' ' | b'\t' | b'\n' | b'\r' => WHITE,
+            b'\\' | b'%' | b'&' => ESCAPE,
+            b'!'..=b'~' => OTHER,
+            _ => FOREIGN,
         };
         byte += 1;
     }
@@ -186,13 +194,17 @@ const KINDS: [u8; 256] = {
 };
 
 /// Behind which kind, three bits, which kind begins a word. Names run words together: `ignorePrevious`, `please_ignore`.
-const BEGINS: u64 = 0xFF << (OTHER << 3) | 0xFF << (WHITE << 3) | 1 << (LOWER << 3 | UPPER);
+const BEGINS: u64 = 0xFF << (OTHER << 3)
+    | 0xFF << (WHITE << 3)
+    | 0xFF << (ESCAPE << 3)
+    | 0xFF << (FOREIGN << 3)
+    | 1 << (LOWER << 3 | UPPER);
 
 /// Tells of each of [`BEGINNINGS`] where a word begins, and of what is spelt letter by letter. None once told to stop, else
-/// whether digits or long words are there that [`each_oddity`] has to look at.
-fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Option<bool> {
+/// what else there is to look at.
+fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Option<Look> {
     let (mut before, mut alone, mut white) = (WHITE, 0, usize::MAX);
-    let (mut mixed, mut long) = (0, false);
+    let (mut mixed, mut long, mut kinds) = (0, false, 0_u8);
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let kind = KINDS[usize::from(byte)];
@@ -204,6 +216,7 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
             }
         }
         let last = std::mem::replace(&mut before, kind);
+        kinds |= 1 << kind;
         if kind == LOWER {
             // Within a word nothing begins.
             at = after_lower(bytes, at + 1);
@@ -229,7 +242,8 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
     }
     let spelt = alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
     long |= bytes.len().wrapping_sub(white) > LONG;
-    (!spelt || go_on(bytes.len()..bytes.len())).then_some(long || mixed >= MIXED)
+    let odd = long || mixed >= MIXED || kinds & 1 << ESCAPE != 0;
+    (!spelt || go_on(bytes.len()..bytes.len())).then_some(Look { foreign: kinds & 1 << FOREIGN != 0, odd })
 }
 
 /// The first byte at or after `at` that is no small letter; eight bytes at a time.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::vocabulary::Vocabulary;
 use crate::surface::detail::Mark;
-use crate::surface::words::{WordSpan, Words};
+use crate::surface::words::{Spans, WordSpan, Words};
 use crate::surface::{Change, Effect, Operation, Scope, Types};
 
 /// Objects between an operation and a field that still counts as its own. What lies deeper is the data of other
@@ -218,7 +218,7 @@ impl Wording {
     }
 
     /// The same, in whatever context.
-    pub fn stands(&self, words: &Words) -> bool {
+    pub fn stands(&self, words: &impl Spans) -> bool {
         self.any.find(words, |hit| self.ends(words, hit))
     }
 
@@ -257,9 +257,9 @@ impl Wording {
         self.sent.find(name, |hit| self.ends(name, hit)) && !self.is_harmless(name)
     }
 
-    fn ends(&self, words: &Words, hit: WordSpan) -> bool {
+    fn ends(&self, words: &impl Spans, hit: WordSpan) -> bool {
         let Some(tail) = &self.tail else { return true };
-        let run = words.run(hit.run);
+        let run = words.words().run(hit.run);
         hit.end == run.len()
             || tail.find(words, |rest| rest.run == hit.run && rest.start == hit.end && rest.end == run.len())
     }
@@ -276,7 +276,7 @@ impl Wording {
     }
 
     /// Whether a context that makes names harmless stands in it.
-    pub fn is_harmless(&self, words: &Words) -> bool {
+    pub fn is_harmless(&self, words: &impl Spans) -> bool {
         self.unless.find(words, |_| true)
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use crate::surface::effect::is_verb;
-use crate::surface::words::{LetterHash, Origin, Run, WordSpan, Words, split, stem_of};
+use crate::surface::words::{LetterHash, Origin, Run, Spans, WordSpan, Words, split, stem_of};
 
 /// A list of phrases. Each names whole words: `api key` is found in `apiKey`, `API_KEYS` and `/api-keys`, never in
 /// `monkey`. The plural counts as the singular, but after `=`; digits at a word's end do not count.
@@ -157,12 +157,12 @@ impl Vocabulary {
     }
 
     /// Calls `accept` for each place where a phrase stands, until it says yes.
-    pub fn find(&self, words: &Words, mut accept: impl FnMut(WordSpan) -> bool) -> bool {
+    pub fn find(&self, words: &impl Spans, mut accept: impl FnMut(WordSpan) -> bool) -> bool {
         if self.phrases.is_empty() {
             return false;
         }
         words.any_span(self.longest, |hit, letters| {
-            self.may_begin(letters) && self.stands(letters, words, hit) && accept(hit)
+            self.may_begin(letters) && self.stands(letters, words.words(), hit) && accept(hit)
         })
     }
 

@@ -205,9 +205,59 @@ impl Words {
         !wanted.is_empty() && (last.any(ends) || names.any(ends))
     }
 
+    /// All words that stand together, found once for many questions, unless they are too many to be kept.
+    pub fn spread(&self) -> Spread<'_> {
+        let few = self.marks.len() <= MOST_SPREAD;
+        let mut spans = Vec::with_capacity(if few { self.marks.len() * 4 } else { 0 });
+        if few {
+            self.any_span(usize::MAX, |span, letters| {
+                spans.push((span, letters));
+                false
+            });
+        }
+        Spread { words: self, spans: few.then_some(spans) }
+    }
+}
+
+/// Words whose spans can be gone through.
+pub trait Spans {
+    /// The words.
+    fn words(&self) -> &Words;
+
     /// Calls `accept` for words that stand together, with the number of their letters, until it says yes. Not for
     /// parameters of a path, and not for more than `longest` bytes of letters.
-    pub fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {
+    fn any_span(&self, longest: usize, accept: impl FnMut(WordSpan, u64) -> bool) -> bool;
+}
+
+/// Most words whose spans are kept: there are as many as the square of these.
+const MOST_SPREAD: usize = 64;
+
+/// Words with all their spans, if these are not too many.
+#[derive(Debug)]
+pub struct Spread<'w> {
+    words: &'w Words,
+    spans: Option<Vec<(WordSpan, u64)>>,
+}
+
+impl Spans for Spread<'_> {
+    fn words(&self) -> &Words {
+        self.words
+    }
+
+    fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {
+        match &self.spans {
+            Some(spans) => spans.iter().any(|&(span, letters)| accept(span, letters)),
+            None => self.words.any_span(longest, accept),
+        }
+    }
+}
+
+impl Spans for Words {
+    fn words(&self) -> &Words {
+        self
+    }
+
+    fn any_span(&self, longest: usize, mut accept: impl FnMut(WordSpan, u64) -> bool) -> bool {
         let mut first = 0;
         for (number, &(origin, end)) in self.runs.iter().enumerate() {
             let marks = &self.marks[first..end as usize];

@@ -42,6 +42,7 @@ impl Tag {
         (Kind::Null, Form::Bare),
         (Kind::Null, Form::Bare),
     ];
+    const STRING: Self = Self(3);
     pub(super) const QUOTED: Self = Self(4);
     pub(super) const DECODED: Self = Self(5);
     pub(super) const ALIAS: Self = Self(6);
@@ -54,7 +55,7 @@ impl Tag {
             Kind::Null => 0,
             Kind::Bool => 1,
             Kind::Number => 2,
-            Kind::String => 3,
+            Kind::String => return Self::STRING,
             Kind::Array => 7,
             Kind::Object => 8,
         })
@@ -93,10 +94,11 @@ impl Raw {
         Tag::ALL[(self.head >> 28) as usize].1
     }
 
-    /// Whether its text may have so many bytes: that of a scalar which is written in fewer has not, unless it was decoded.
+    /// Whether it is a string that may have so many bytes: one that is written in fewer has not, unless it was decoded.
     #[inline]
     pub(super) fn may_be_text_of(self, bytes: u32) -> bool {
-        self.end - self.start() >= bytes || self.head >> 28 == Tag::DECODED.0
+        let tag = self.head >> 28;
+        tag == Tag::DECODED.0 || (tag == Tag::STRING.0 || tag == Tag::QUOTED.0) && self.end - self.start() >= bytes
     }
 
     /// Whether it is a list or a mapping.

@@ -82,10 +82,8 @@ impl Tree {
     /// The strings, keys included, of at least so many bytes among the nodes with these numbers, in document order.
     pub fn strings(&self, among: Range<u32>, shortest: usize) -> impl Iterator<Item = Node<'_>> {
         let nodes = &self.nodes[among.start as usize..among.end as usize];
-        among.zip(nodes).filter(move |(_, raw)| raw.may_be_text_of(shortest as u32)).filter_map(move |(index, _)| {
-            let node = self.node(index);
-            (node.kind() == Kind::String && node.text_length() >= shortest).then_some(node)
-        })
+        let may = among.zip(nodes).filter(move |(_, raw)| raw.may_be_text_of(shortest as u32));
+        may.map(|(index, _)| self.node(index)).filter(move |node| node.text_length() >= shortest)
     }
 
     /// Lets go of decoded texts of more than so many bytes, which read as empty then: for when they were taken elsewhere.
