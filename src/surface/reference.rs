@@ -219,7 +219,15 @@ impl<'d> References<'d> {
 
 /// A key as a JSON pointer token, RFC 6901.
 pub(super) fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+    let mut pointer = String::with_capacity(key.len() + 8);
+    for part in key.split_inclusive(['~', '/']) {
+        match part.as_bytes().last() {
+            Some(b'~') => pointer.extend([part, "0"]),
+            Some(b'/') => pointer.extend([&part[..part.len() - 1], "~1"]),
+            _ => pointer.push_str(part),
+        }
+    }
+    pointer
 }
 
 /// The file part of a reference as a relative path.

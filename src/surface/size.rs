@@ -56,8 +56,8 @@ impl<'d> Sizes<'d> {
         let own = self.documents.node(operation.node);
         let mut waiting: Vec<NodeId> = Vec::new();
         let mut size = operation.name.len() + AROUND;
-        for key in TOOL {
-            if let Some(part) = own.get(key) {
+        for (key, part) in own.members() {
+            if TOOL.contains(&key.str()) {
                 size += self.measure(part, &mut waiting) + AROUND;
             }
         }

@@ -3,6 +3,7 @@
 mod annotation;
 mod budget;
 mod instruction;
+mod recent;
 mod secret;
 mod text;
 mod tool_name;

@@ -1,16 +1,16 @@
 //! Credentials that somebody left in a description.
 
-use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
 use rustc_hash::FxHashMap;
 
+use super::recent::Recent;
 use super::{Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
-use crate::surface::passage::{reaches, text_at};
+use crate::surface::passage::texts;
 
 /// The shape of a credential: how it begins, which characters follow, and how many.
 struct Shape {
@@ -85,26 +85,25 @@ static SHAPES: [Shape; 37] = [
     shape("://", "a password in a URL", Alphabet::User, (0, 0)),
 ];
 
+/// Bytes of the shortest text with a credential: a URL with a password.
+const SHORTEST: usize = 14;
+
 /// Texts with what looks like a live credential.
 pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
-    let mut seen: FxHashMap<NodeId, Option<&str>> = FxHashMap::default();
-    for reach in reaches(context.surface, context.documents) {
-        let document = context.documents.with_sources(|sources| sources.get(reach.0).text.clone());
-        let whole = context.documents.node((reach.0, reach.1.start)).span();
-        let part = &document[whole.start as usize..whole.end as usize];
-        let begins = hits(part).map(|(at, _)| at);
-        // Escapes hide the beginning: `https:\/\/`.
-        let escapes = memchr::memchr_iter(b'\\', part.as_bytes());
-        for at in begins.chain(escapes) {
-            let Some(node) = text_at(context.documents, &reach, whole.start + at as u32) else { continue };
-            if let Entry::Vacant(unseen) = seen.entry(node) {
-                unseen.insert(secret_in(&context.documents.node(node).text()));
+    let said = |what: &str| format!("holds what looks like {what}");
+    let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
+    let mut clean = Recent::default();
+    for (node, text) in texts(context.surface, context.documents, SHORTEST) {
+        if clean.has(&text) {
+            continue;
+        }
+        match secret_in(&text) {
+            Some(what) => {
+                wrong.insert(node, said(what).into());
             }
+            None => clean.add(text),
         }
     }
-    let said = |what: &str| format!("holds what looks like {what}");
-    let wrong: FxHashMap<NodeId, Rc<str>> =
-        seen.into_iter().filter_map(|(node, what)| Some((node, said(what?).into()))).collect();
     text::findings(context, &wrong, |text| secret_in(text).map(said), found);
 }
 

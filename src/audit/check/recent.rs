@@ -1,0 +1,45 @@
+//! Texts that were looked at not long ago.
+
+use std::borrow::Cow;
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// Texts in which nothing was found, each in the one place that it can have: many are repeated, and another in the place of
+/// one only means that it is looked at again.
+pub(super) struct Recent<'d> {
+    texts: Vec<Cow<'d, str>>,
+}
+
+impl Default for Recent<'_> {
+    fn default() -> Self {
+        Self { texts: vec![Cow::Borrowed(""); Self::PLACES] }
+    }
+}
+
+impl<'d> Recent<'d> {
+    /// How many are remembered, a power of two.
+    const PLACES: usize = 1 << 11;
+
+    /// Whether a text is one of them.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.texts[Self::place(text)] == text
+    }
+
+    /// Adds a text.
+    pub(super) fn add(&mut self, text: Cow<'d, str>) {
+        let place = Self::place(&text);
+        self.texts[place] = text;
+    }
+
+    /// The place of a text, by its length and its two ends.
+    fn place(text: &str) -> usize {
+        let bytes = text.as_bytes();
+        let mut hasher = FxHasher::default();
+        for end in [bytes.first_chunk::<8>(), bytes.last_chunk::<8>()].into_iter().flatten() {
+            hasher.write_u64(u64::from_le_bytes(*end));
+        }
+        hasher.write_usize(bytes.len());
+        hasher.finish() as usize % Self::PLACES
+    }
+}
