@@ -256,8 +256,9 @@ impl<'s> Fields<'s> {
                 steps[before].list = true;
             }
             // What a schema is composed of, or holds many of, lies no deeper.
-            let parts = schema.all_of.iter().chain(alternatives).chain(&schema.items);
-            level.extend(parts.map(|&part| (part, before)));
+            for parts in [&*schema.all_of, alternatives, &*schema.items] {
+                parts.iter().for_each(|&part| level.push_back((part, before)));
+            }
             let whole = before == TOP || steps[before].thin;
             if depth == deepest && !whole {
                 continue;

@@ -60,16 +60,18 @@ pub fn reaches(surface: &Surface, documents: &Documents) -> Vec<(SourceId, Range
     reaches
 }
 
-/// Every text and key of at least so many bytes in the documents of a surface, whether or not a model would read it.
-pub fn texts<'d>(
+/// Calls `found` for every text and key of at least so many bytes in the documents of a surface, whether or not a model would
+/// read it.
+pub fn each_text<'d>(
     surface: &Surface,
     documents: &'d Documents,
     shortest: usize,
-) -> impl Iterator<Item = (NodeId, Cow<'d, str>)> {
-    reaches(surface, documents).into_iter().flat_map(move |(source, range)| {
+    mut found: impl FnMut(NodeId, Cow<'d, str>),
+) {
+    for (source, range) in reaches(surface, documents) {
         let tree = documents.node((source, 0)).tree();
-        tree.strings(range, shortest).map(|node| (node.id(), node.text()))
-    })
+        tree.each_string(range, shortest, |node| found(node.id(), node.text()));
+    }
 }
 
 /// The text or key in a part of a document that holds this byte.

@@ -79,11 +79,14 @@ impl Tree {
         Node { tree: self, index }
     }
 
-    /// The strings, keys included, of at least so many bytes among the nodes with these numbers, in document order.
-    pub fn strings(&self, among: Range<u32>, shortest: usize) -> impl Iterator<Item = Node<'_>> {
-        let nodes = &self.nodes[among.start as usize..among.end as usize];
-        let may = among.zip(nodes).filter(move |(_, raw)| raw.may_be_text_of(shortest as u32));
-        may.map(|(index, _)| self.node(index)).filter(move |node| node.text_length() >= shortest)
+    /// Calls `found` for the strings, keys included, of at least so many bytes among the nodes with these numbers, in document
+    /// order.
+    pub fn each_string<'t>(&'t self, among: Range<u32>, shortest: usize, mut found: impl FnMut(Node<'t>)) {
+        for (index, raw) in among.clone().zip(&self.nodes[among.start as usize..among.end as usize]) {
+            if raw.may_be_text_of(shortest as u32) && self.node(index).text_length() >= shortest {
+                found(self.node(index));
+            }
+        }
     }
 
     /// Lets go of decoded texts of more than so many bytes, which read as empty then: for when they were taken elsewhere.

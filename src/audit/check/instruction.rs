@@ -10,7 +10,7 @@ use super::recent::Recent;
 use super::{Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
-use crate::surface::passage::texts;
+use crate::surface::passage::each_text;
 
 /// Bytes of the shortest instruction.
 const SHORTEST: usize = 12;
@@ -21,17 +21,17 @@ pub(super) fn instructions(context: &Context<'_>, found: Found<'_>) {
     let mut harmless = Recent::default();
     let mut judged: HashMap<Cow<'_, str>, Option<Rc<str>>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
-    for (node, text) in texts(context.surface, context.documents, SHORTEST) {
+    each_text(context.surface, context.documents, SHORTEST, |node, text| {
         if harmless.has(&text) {
-            continue;
+            return;
         }
         if !context.judge.is_suspect(&text) {
             harmless.add(text);
-            continue;
+            return;
         }
         let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
         wrong.extend(objection.clone().map(|objection| (node, objection)));
-    }
+    });
     drop(judged);
     text::findings(context, &wrong, |text| context.judge.objection(text), found);
 }

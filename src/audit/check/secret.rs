@@ -10,7 +10,7 @@ use super::recent::Recent;
 use super::{Found, text};
 use crate::audit::Context;
 use crate::surface::NodeId;
-use crate::surface::passage::texts;
+use crate::surface::passage::each_text;
 
 /// The shape of a credential: how it begins, which characters follow, and how many.
 struct Shape {
@@ -93,9 +93,9 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
     let said = |what: &str| format!("holds what looks like {what}");
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     let mut clean = Recent::default();
-    for (node, text) in texts(context.surface, context.documents, SHORTEST) {
+    each_text(context.surface, context.documents, SHORTEST, |node, text| {
         if clean.has(&text) {
-            continue;
+            return;
         }
         match secret_in(&text) {
             Some(what) => {
@@ -103,7 +103,7 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
             }
             None => clean.add(text),
         }
-    }
+    });
     text::findings(context, &wrong, |text| secret_in(text).map(said), found);
 }
 
