@@ -300,8 +300,9 @@ pub fn named(names: &[Quote]) -> String {
 
 /// The sentence of a rule about an operation, or about fields of it.
 pub fn sentence(rule: &Rule, operation: [(&'static str, String); 4], fields: &[Quote]) -> String {
-    let own = [("count", fields.len().to_string()), ("fields", named(fields))];
-    fill(&rule.say, &[own.as_slice(), &operation].concat())
+    let mut values = Vec::from(operation);
+    values.extend([("count", fields.len().to_string()), ("fields", named(fields))]);
+    fill(&rule.say, &values)
 }
 
 /// What to do about any finding of a rule.

@@ -3,7 +3,6 @@
 //! Most documents have nothing to object to, so nothing is collected beforehand: whoever looks for something goes over
 //! the texts of the documents as they lie there, and only what was found is looked up here.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,15 +61,9 @@ pub fn reaches(surface: &Surface, documents: &Documents) -> Vec<(SourceId, Range
 
 /// Calls `found` for every text and key of at least so many bytes in the documents of a surface, whether or not a model would
 /// read it.
-pub fn each_text<'d>(
-    surface: &Surface,
-    documents: &'d Documents,
-    shortest: usize,
-    mut found: impl FnMut(NodeId, Cow<'d, str>),
-) {
+pub fn each_text<'d>(surface: &Surface, documents: &'d Documents, shortest: usize, mut found: impl FnMut(Node<'d>)) {
     for (source, range) in reaches(surface, documents) {
-        let tree = documents.node((source, 0)).tree();
-        tree.each_string(range, shortest, |node| found(node.id(), node.text()));
+        documents.node((source, 0)).tree().each_string(range, shortest, &mut found);
     }
 }
 

@@ -103,6 +103,17 @@ impl Builder {
         }
     }
 
+    /// The bytes of a key, which are there without a look at where characters begin.
+    fn key_bytes(&self, index: u32) -> &[u8] {
+        let raw = self.nodes[index as usize];
+        let quotes = match raw.form() {
+            Form::Bare => 0,
+            Form::Quoted => 1,
+            _ => return self.key_text(index).as_bytes(),
+        };
+        &self.text.as_bytes()[raw.start() as usize + quotes..raw.end as usize - quotes]
+    }
+
     /// One past the last descendant of a node that was closed.
     fn after(&self, index: u32) -> u32 {
         let raw = self.nodes[index as usize];
@@ -118,22 +129,22 @@ impl Builder {
         let mut found = Vec::new();
         {
             let mut few = [(0, 0); FEW];
-            let mut seen: FxHashMap<&str, u32> = FxHashMap::default();
+            let mut seen: FxHashMap<&[u8], u32> = FxHashMap::default();
             let mut count = 0;
             let mut next = container + 1;
             while next < end {
-                let key = self.key_text(next);
-                let mark = mark(key.as_bytes());
+                let key = self.key_bytes(next);
+                let mark = mark(key);
                 let earlier = if count < FEW {
                     let same = few[..count].iter().filter(|&&(known, _)| known == mark);
-                    same.map(|&(_, index)| index).find(|&index| self.key_text(index) == key)
+                    same.map(|&(_, index)| index).find(|&index| self.key_bytes(index) == key)
                 } else {
                     if seen.is_empty() {
-                        seen.extend(few.iter().map(|&(_, index)| (self.key_text(index), index)));
+                        seen.extend(few.iter().map(|&(_, index)| (self.key_bytes(index), index)));
                     }
                     seen.get(key).copied()
                 };
-                let is_merge = key == "<<" && self.nodes[next as usize].form() == Form::Bare;
+                let is_merge = key == b"<<" && self.nodes[next as usize].form() == Form::Bare;
                 match earlier {
                     Some(first) if !is_merge => found.push((first, next)),
                     _ if count < FEW => few[count] = (mark, next),

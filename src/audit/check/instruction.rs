@@ -1,6 +1,5 @@
 //! Texts that speak to the model, in the place of what describes a tool.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -19,18 +18,18 @@ const SHORTEST: usize = 12;
 /// can make collide.
 pub(super) fn instructions(context: &Context<'_>, found: Found<'_>) {
     let mut harmless = Recent::default();
-    let mut judged: HashMap<Cow<'_, str>, Option<Rc<str>>> = HashMap::new();
+    let mut judged: HashMap<&str, Option<Rc<str>>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
-    each_text(context.surface, context.documents, SHORTEST, |node, text| {
-        if harmless.has(&text) {
+    each_text(context.surface, context.documents, SHORTEST, |text| {
+        if harmless.has(text) {
             return;
         }
-        if !context.judge.is_suspect(&text) {
+        if !context.judge.is_suspect(text.str()) {
             harmless.add(text);
             return;
         }
-        let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
-        wrong.extend(objection.clone().map(|objection| (node, objection)));
+        let objection = judged.entry(text.str()).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
+        wrong.extend(objection.clone().map(|objection| (text.id(), objection)));
     });
     drop(judged);
     text::findings(context, &wrong, |text| context.judge.objection(text), found);

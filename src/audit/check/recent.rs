@@ -1,35 +1,35 @@
 //! Texts that were looked at not long ago.
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
+use crate::syntax::Node;
+
 /// Texts in which nothing was found, each in the one place that it can have: many are repeated, and another in the place of
 /// one only means that it is looked at again.
 pub(super) struct Recent<'d> {
-    texts: Vec<Cow<'d, str>>,
+    texts: Vec<Option<Node<'d>>>,
 }
 
 impl Default for Recent<'_> {
     fn default() -> Self {
-        Self { texts: vec![Cow::Borrowed(""); Self::PLACES] }
+        Self { texts: vec![None; Self::PLACES] }
     }
 }
 
 impl<'d> Recent<'d> {
     /// How many are remembered, a power of two.
-    const PLACES: usize = 1 << 11;
+    const PLACES: usize = 1 << 12;
 
     /// Whether a text is one of them.
-    pub(super) fn has(&self, text: &str) -> bool {
-        self.texts[Self::place(text)] == text
+    pub(super) fn has(&self, text: Node<'_>) -> bool {
+        self.texts[Self::place(text.str())].is_some_and(|known| known.str() == text.str())
     }
 
     /// Adds a text.
-    pub(super) fn add(&mut self, text: Cow<'d, str>) {
-        let place = Self::place(&text);
-        self.texts[place] = text;
+    pub(super) fn add(&mut self, text: Node<'d>) {
+        self.texts[Self::place(text.str())] = Some(text);
     }
 
     /// The place of a text, by its length and its two ends.

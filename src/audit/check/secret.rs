@@ -93,13 +93,13 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
     let said = |what: &str| format!("holds what looks like {what}");
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     let mut clean = Recent::default();
-    each_text(context.surface, context.documents, SHORTEST, |node, text| {
-        if clean.has(&text) {
+    each_text(context.surface, context.documents, SHORTEST, |text| {
+        if clean.has(text) {
             return;
         }
-        match secret_in(&text) {
+        match secret_in(text.str()) {
             Some(what) => {
-                wrong.insert(node, said(what).into());
+                wrong.insert(text.id(), said(what).into());
             }
             None => clean.add(text),
         }

@@ -40,6 +40,10 @@ impl Details<'_> {
     pub fn hints(self, operation: &Operation) -> Vec<Hint> {
         let node = self.node(operation);
         let mut hints = Vec::new();
+        let claims = |key: &str| key == "annotations" || key.starts_with("x-");
+        if !node.members().any(|(key, _)| claims(key.str())) {
+            return hints;
+        }
         for path in HOLDERS {
             let Some(holder) = path.iter().try_fold(node, |node, key| node.get(key)) else { continue };
             for (claim, spellings) in CLAIMS {

@@ -1,7 +1,7 @@
 //! Whether a caller has to say who it is.
 
 use super::Details;
-use crate::surface::words::split;
+use crate::surface::words::each_word;
 use crate::surface::{Fact, Operation, Parameter, SchemaId};
 use crate::syntax::Node;
 
@@ -80,7 +80,8 @@ fn requires(requirements: Node<'_>) -> bool {
 }
 
 fn is_credential(name: &str) -> bool {
-    let words = split(name).join(" ");
-    let name = words.strip_prefix("x ").unwrap_or(&words);
-    CREDENTIALS.contains(&name)
+    let mut words = String::with_capacity(name.len() + 8);
+    each_word(name, |word| words.extend([word, " "]));
+    let name = words.trim_end();
+    CREDENTIALS.contains(&name.strip_prefix("x ").unwrap_or(name))
 }
