@@ -87,20 +87,10 @@ struct Step<'n> {
 const TOP: usize = usize::MAX;
 
 /// What many services wrap around whatever they take or give, or put all fields into that are a thing's own.
+#[rustfmt::skip]
 const WRAPPERS: [&str; 13] = [
-    "attributes",
-    "config",
-    "configuration",
-    "data",
-    "item",
-    "items",
-    "params",
-    "payload",
-    "properties",
-    "response",
-    "result",
-    "results",
-    "value",
+    "attributes", "config", "configuration", "data", "item", "items", "params", "payload", "properties", "response",
+    "result", "results", "value",
 ];
 
 impl<'s> Fields<'s> {
