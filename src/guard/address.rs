@@ -30,6 +30,13 @@ const BEGINNINGS: [&str; 156] = [
     "this tool", "tool call", "translate", "uncensor", "unfilter", "unrestrict", "verbatim", "without telling",
 ];
 
+/// Those of them that APIs speak of in good faith: each needs another beside it.
+#[rustfmt::skip]
+const WEAK: [&str; 14] = [
+    "confidential", "credentials", "environment variable", "helpful", "human", "impersonat", "llm", "omit the",
+    "private key", "sandbox", "simulat", "ssh", "story", "translate",
+];
+
 /// Letters without a space from which a word could be an encoding.
 const LONG: usize = 40;
 
@@ -106,7 +113,10 @@ const fn key(four: [u8; 4]) -> usize {
 
 /// Whether a text could speak to a model.
 pub(super) fn could_speak(text: &str) -> bool {
-    !each_sign(text, |_| false)
+    let mut weak = None;
+    !each_sign(text, |_, name| {
+        name.filter(|name| WEAK.contains(name)).is_some_and(|name| *weak.get_or_insert(name) == name)
+    })
 }
 
 /// The parts of a text that could speak to a model, in order.
@@ -115,7 +125,7 @@ pub(super) fn parts(text: &str) -> Vec<Range<usize>> {
         return std::iter::once(0..text.len()).collect();
     }
     let mut around: Vec<Range<usize>> = Vec::new();
-    each_sign(text, |sign| {
+    each_sign(text, |sign, _| {
         join(&mut around, sign.start.saturating_sub(AROUND)..sign.end + AROUND);
         true
     });
@@ -133,13 +143,14 @@ fn join(parts: &mut Vec<Range<usize>>, part: Range<usize>) {
     }
 }
 
-/// Calls `go_on` with the place of every sign that a text could speak to a model, until it says no: first of all names,
-/// then of all foreign characters, then of all oddities, each in order. Whether it never said no.
-fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>) -> bool) -> bool {
+/// Calls `go_on` with the place of every sign that a text could speak to a model, and which of [`BEGINNINGS`] it is if it is
+/// one, until it says no: first of all these, then of all foreign characters, then of all oddities, each in order. Whether
+/// it never said no.
+fn each_sign(text: &str, mut go_on: impl FnMut(Range<usize>, Option<&'static str>) -> bool) -> bool {
     let Some(look) = each_name(text.as_bytes(), &mut go_on) else { return false };
     if look.foreign {
         let mut foreign = text.char_indices().filter(|(_, character)| !is_plain(*character));
-        if !foreign.all(|(at, character)| go_on(at..at + character.len_utf8())) {
+        if !foreign.all(|(at, character)| go_on(at..at + character.len_utf8(), None)) {
             return false;
         }
     }
@@ -202,7 +213,7 @@ const BEGINS: u64 = 0xFF << (OTHER << 3)
 
 /// Tells of each of [`BEGINNINGS`] where a word begins, and of what is spelt letter by letter. None once told to stop, else
 /// what else there is to look at.
-fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Option<Look> {
+fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>, Option<&'static str>) -> bool) -> Option<Look> {
     let (mut before, mut alone, mut white) = (WHITE, 0, usize::MAX);
     let (mut mixed, mut long, mut kinds) = (0, false, 0_u8);
     let mut at = 0;
@@ -211,7 +222,8 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
         if BEGINS >> (before << 3 | kind) & 1 == 1 {
             let key = bytes[at..].first_chunk().map(|four| key(*four));
             let may = key.is_none_or(|key| STARTS[key / 64] >> (key % 64) & 1 == 1);
-            if may && is_beginning(&bytes[at..]) && !go_on(at..at) {
+            let name = if may { beginning(&bytes[at..]) } else { None };
+            if name.is_some() && !go_on(at..at, name) {
                 return None;
             }
         }
@@ -228,7 +240,7 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
             if length == 2 && matches!(last, LOWER | UPPER) {
                 // Nothing but one letter since the last white space.
                 alone += 1;
-                if alone >= SPELT && !go_on(at..at) {
+                if alone >= SPELT && !go_on(at..at, None) {
                     return None;
                 }
             } else if last != WHITE {
@@ -243,7 +255,7 @@ fn each_name(bytes: &[u8], go_on: &mut impl FnMut(Range<usize>) -> bool) -> Opti
     let spelt = alone + 1 == SPELT && bytes.len().wrapping_sub(white) == 2 && matches!(before, LOWER | UPPER);
     long |= bytes.len().wrapping_sub(white) > LONG;
     let odd = long || mixed >= MIXED || kinds & 1 << ESCAPE != 0;
-    (!spelt || go_on(bytes.len()..bytes.len())).then_some(Look { foreign: kinds & 1 << FOREIGN != 0, odd })
+    (!spelt || go_on(bytes.len()..bytes.len(), None)).then_some(Look { foreign: kinds & 1 << FOREIGN != 0, odd })
 }
 
 /// The first byte at or after `at` that is no small letter; eight bytes at a time.
@@ -263,25 +275,24 @@ fn after_lower(bytes: &[u8], mut at: usize) -> usize {
     at + bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count()
 }
 
-/// Whether a text starts with one of [`BEGINNINGS`], in either case.
-fn is_beginning(text: &[u8]) -> bool {
-    let Some(letter) = text.first().and_then(|first| first.to_ascii_lowercase().checked_sub(FIRST)) else {
-        return false;
-    };
-    let Some(&[from, to]) = BEFORE.get(usize::from(letter)..).and_then(|rest| rest.first_chunk()) else { return false };
+/// Which of [`BEGINNINGS`] a text starts with, in either case.
+fn beginning(text: &[u8]) -> Option<&'static str> {
+    let letter = text.first()?.to_ascii_lowercase().checked_sub(FIRST)?;
+    let &[from, to] = BEFORE.get(usize::from(letter)..)?.first_chunk()?;
     let mut head = [0; 8];
     let length = text.len().min(8);
     head[..length].copy_from_slice(&text[..length]);
     let head = u64::from_le_bytes(head) | 0x2020_2020_2020_2020;
-    (from..to).map(usize::from).any(|number| {
+    (usize::from(from)..usize::from(to)).find_map(|number| {
         let (letters, bits) = HEADS[number];
-        let word = BEGINNINGS[number].as_bytes();
-        head & bits == letters && text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+        let word = BEGINNINGS[number];
+        let starts = || text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+        (head & bits == letters && starts()).then_some(word)
     })
 }
 
 /// Tells of what may be an encoding of another text: long words, digits for letters in several words, escapes.
-fn each_oddity(text: &str, go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool {
+fn each_oddity(text: &str, go_on: &mut impl FnMut(Range<usize>, Option<&'static str>) -> bool) -> bool {
     let digits = has(text.as_bytes(), |byte| byte.is_ascii_digit());
     let escapes = has(text.as_bytes(), |byte| matches!(byte, b'\\' | b'%' | b'&'));
     // Where the last words with digits for letters began.
@@ -306,7 +317,7 @@ fn each_oddity(text: &str, go_on: &mut impl FnMut(Range<usize>) -> bool) -> bool
                 || word.matches("&#").count() > 3
         };
         odd = odd || escapes && escaped();
-        if odd && !go_on(start..start + word.len()) {
+        if odd && !go_on(start..start + word.len(), None) {
             return false;
         }
     }
@@ -327,8 +338,12 @@ mod tests {
         assert!(BEGINNINGS.is_sorted());
         for word in BEGINNINGS {
             assert!(word.len() >= 3 && word == word.to_ascii_lowercase(), "{word}");
-            assert!(could_speak(word) && could_speak(&format!("see_{}", word.to_ascii_uppercase())), "{word}");
+            for text in [word.to_owned(), format!("see_{}", word.to_ascii_uppercase())] {
+                let other = format!("{text} answer");
+                assert!(could_speak(if WEAK.contains(&word) { &other } else { &text }), "{text}");
+            }
         }
+        assert!(WEAK.iter().all(|word| BEGINNINGS.contains(word) && !could_speak(&format!("{word} and {word}"))));
     }
 
     #[test]
