@@ -145,7 +145,7 @@ impl<'v> Ruling<'v> {
         let bold = |text: &str| if color { text.bold().to_string() } else { text.to_owned() };
         writeln!(out, "{}{tool} · scanned by {}", bold(&escape(name)), count(rules, "rule"))?;
         writeln!(out)?;
-        for found in &verdict.matches {
+        for (found, others) in by_words(&verdict.matches) {
             let confidence = format!("{:6}", found.head.confidence.name());
             let confidence =
                 if color { confidence.style(style(found.head.confidence)).to_string() } else { confidence };
@@ -161,6 +161,10 @@ impl<'v> Ruling<'v> {
                 if !text.is_empty() {
                     writeln!(out, "  {mark}: {}", escape(text))?;
                 }
+            }
+            if !others.is_empty() {
+                let named = others.iter().map(|other| format!("{} ({})", other.head.id, other.head.confidence.name()));
+                writeln!(out, "  also: {}", escape(&named.collect::<Vec<_>>().join(", ")))?;
             }
             writeln!(out)?;
         }
@@ -182,6 +186,24 @@ impl<'v> Ruling<'v> {
         };
         if color { word.style(style).to_string() } else { word }
     }
+}
+
+/// The matches that say something new, each with those that say no more of the same words.
+fn by_words(matches: &[Found]) -> Vec<(&Found, Vec<&Found>)> {
+    let mut shown: Vec<(&Found, Vec<&Found>)> = Vec::new();
+    for found in matches {
+        let within = |other: &Found| {
+            let (inner, outer) = (&found.span, &other.span);
+            let same = other.location == found.location && other.views == found.views;
+            same && !inner.is_empty() && outer.start <= inner.start && inner.end <= outer.end
+        };
+        let first = shown.iter_mut().find(|(other, _)| found.words.is_empty() && within(other));
+        match first {
+            Some((_, others)) => others.push(found),
+            None => shown.push((found, Vec::new())),
+        }
+    }
+    shown
 }
 
 fn match_view(found: &Found) -> MatchView<'_> {
