@@ -61,7 +61,12 @@ pub fn reaches(surface: &Surface, documents: &Documents) -> Vec<(SourceId, Range
 
 /// Calls `found` for every text and key of at least so many bytes in the documents of a surface, whether or not a model would
 /// read it.
-pub fn each_text<'d>(surface: &Surface, documents: &'d Documents, shortest: usize, mut found: impl FnMut(Node<'d>)) {
+pub fn each_text<'d>(
+    surface: &Surface,
+    documents: &'d Documents,
+    shortest: usize,
+    mut found: impl FnMut(Node<'d>, &'d str),
+) {
     for (source, range) in reaches(surface, documents) {
         documents.node((source, 0)).tree().each_string(range, shortest, &mut found);
     }

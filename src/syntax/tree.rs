@@ -79,12 +79,16 @@ impl Tree {
         Node { tree: self, index }
     }
 
-    /// Calls `found` for the strings, keys included, of at least so many bytes among the nodes with these numbers, in document
-    /// order.
-    pub fn each_string<'t>(&'t self, among: Range<u32>, shortest: usize, mut found: impl FnMut(Node<'t>)) {
+    /// Calls `found` for the strings, keys included, of at least so many bytes among the nodes with these numbers, and their
+    /// texts, in document order.
+    pub fn each_string<'t>(&'t self, among: Range<u32>, shortest: usize, mut found: impl FnMut(Node<'t>, &'t str)) {
         for (index, raw) in among.clone().zip(&self.nodes[among.start as usize..among.end as usize]) {
-            if raw.may_be_text_of(shortest as u32) && self.node(index).text_length() >= shortest {
-                found(self.node(index));
+            if raw.may_be_text_of(shortest as u32) {
+                let node = self.node(index);
+                let text = node.str();
+                if text.len() >= shortest {
+                    found(node, text);
+                }
             }
         }
     }
@@ -346,11 +350,12 @@ impl<'t> Iterator for Members<'t> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while self.next < self.end {
-            let key = Node { tree: self.tree, index: self.next };
-            let value = Node { tree: self.tree, index: self.next + 1 };
-            self.next = value.end_index();
-            if !(self.skip_merge && key.is_merge()) {
-                return Some((key.resolved(), value.resolved()));
+            let index = self.next;
+            let &[key, value] = self.tree.nodes[index as usize..].first_chunk()?;
+            self.next = if value.is_container() { value.extra } else { index + 2 };
+            if !(self.skip_merge && self.tree.node(index).is_merge()) {
+                let resolved = |raw: Raw, index| self.tree.node(if raw.is_alias() { raw.extra } else { index });
+                return Some((resolved(key, index), resolved(value, index + 1)));
             }
         }
         self.merged.next()

@@ -20,16 +20,16 @@ pub(super) fn instructions(context: &Context<'_>, found: Found<'_>) {
     let mut harmless = Recent::default();
     let mut judged: HashMap<&str, Option<Rc<str>>> = HashMap::new();
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
-    each_text(context.surface, context.documents, SHORTEST, |text| {
+    each_text(context.surface, context.documents, SHORTEST, |node, text| {
         if harmless.has(text) {
             return;
         }
-        if !context.judge.is_suspect(text.str()) {
-            harmless.add(text);
+        if !context.judge.is_suspect(text) {
+            harmless.add(node, text);
             return;
         }
-        let objection = judged.entry(text.str()).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
-        wrong.extend(objection.clone().map(|objection| (text.id(), objection)));
+        let objection = judged.entry(text).or_insert_with_key(|text| context.judge.objection(text).map(Rc::from));
+        wrong.extend(objection.clone().map(|objection| (node.id(), objection)));
     });
     drop(judged);
     text::findings(context, &wrong, |text| context.judge.objection(text), found);

@@ -23,13 +23,13 @@ impl<'d> Recent<'d> {
     const PLACES: usize = 1 << 12;
 
     /// Whether a text is one of them.
-    pub(super) fn has(&self, text: Node<'_>) -> bool {
-        self.texts[Self::place(text.str())].is_some_and(|known| known.str() == text.str())
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.texts[Self::place(text)].is_some_and(|known| known.str() == text)
     }
 
-    /// Adds a text.
-    pub(super) fn add(&mut self, text: Node<'d>) {
-        self.texts[Self::place(text.str())] = Some(text);
+    /// Adds the text of a node.
+    pub(super) fn add(&mut self, node: Node<'d>, text: &str) {
+        self.texts[Self::place(text)] = Some(node);
     }
 
     /// The place of a text, by its length and its two ends.

@@ -93,15 +93,15 @@ pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
     let said = |what: &str| format!("holds what looks like {what}");
     let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
     let mut clean = Recent::default();
-    each_text(context.surface, context.documents, SHORTEST, |text| {
+    each_text(context.surface, context.documents, SHORTEST, |node, text| {
         if clean.has(text) {
             return;
         }
-        match secret_in(text.str()) {
+        match secret_in(text) {
             Some(what) => {
-                wrong.insert(text.id(), said(what).into());
+                wrong.insert(node.id(), said(what).into());
             }
-            None => clean.add(text),
+            None => clean.add(node, text),
         }
     });
     text::findings(context, &wrong, |text| secret_in(text).map(said), found);
