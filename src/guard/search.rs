@@ -162,10 +162,11 @@ impl<'c> Search<'c> {
     }
 
     /// Whether a word that rules ask for lies over one of some places of a text.
-    pub(super) fn has_word_at(&self, text: &str, places: &[usize]) -> bool {
-        let known =
-            |&place: &usize| self.catalogue.parts.iter().any(|part| part.tables.has_word_at(text.as_bytes(), place));
-        !text.is_ascii() || places.iter().any(known)
+    pub(super) fn has_word_at(&mut self, text: &str, places: &[usize]) -> bool {
+        let work = &mut self.work;
+        let tables = self.catalogue.parts.iter().map(|part| &part.tables);
+        !text.is_ascii()
+            || places.iter().any(|&place| tables.clone().any(|tables| tables.has_word_at(text.as_bytes(), place, work)))
     }
 
     /// Searches every other reading of a text, and the readings of those. `over` are the readings that led to it.
