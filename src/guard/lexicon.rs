@@ -10,9 +10,9 @@ use std::ops::Range;
 /// Bytes of the longest stem.
 pub(crate) const LONGEST: usize = 6;
 
-/// Dots that join words to one: more than any name has. Without an end to them a whole text could be one word, in which
-/// everything is near to everything.
-const DOTS: u32 = 4;
+/// Bits of a count of the dots that join words to one; as many as overflow it begin a new word. Names have fewer, and without
+/// an end to them a whole text could be one word, in which everything is near to everything.
+const DOTS: u32 = 2;
 
 /// Bits of an index by three letters.
 const THREE: usize = 1 << 15;
@@ -135,7 +135,7 @@ impl Lexicon {
         let within = &text[..stretch.end];
         let mut signs = 0;
         let mut at = stretch.start;
-        let (mut number, mut dots) = (0, 0);
+        let mut number: u32 = 0;
         loop {
             let gap = at;
             while let Some(&byte) = within.get(at).filter(|byte| SEPARATES[usize::from(**byte)]) {
@@ -146,8 +146,8 @@ impl Lexicon {
                 return signs;
             }
             // A dot inside a word does not end it.
-            dots = if at == gap + 1 && text[gap] == b'.' && dots < DOTS { dots + 1 } else { 0 };
-            number += u32::from(dots == 0);
+            let dot = at == gap + 1 && text[gap] == b'.';
+            number = (if dot { number } else { number | ((1 << DOTS) - 1) }) + 1;
             let start = at;
             while within.get(at).is_some_and(|byte| !SEPARATES[usize::from(*byte)]) {
                 at += 1;
@@ -156,7 +156,7 @@ impl Lexicon {
             if row != 0 {
                 let sides = sides(text, start..at);
                 for known in seen.stems(self, word, at - start, row).iter().filter(|known| known.stands(sides)) {
-                    report(Hit { word: number, start: start as u32, stem: known.stem });
+                    report(Hit { word: number >> DOTS, start: start as u32, stem: known.stem });
                 }
             }
         }
