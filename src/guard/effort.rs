@@ -2,8 +2,8 @@
 //!
 //! Work is counted, in bytes and states gone over, so that the same call ends the same way on every machine. The limits are
 //! far above what ordinary texts need: the dearest of the labelled harmless ones takes 1.6 million, texts of 1 MB put
-//! together from such ones 20 to 140 for each byte, and their words without gaps 105,000, or 1.3 million for 1 MB. Whole prose without any gap, which nobody sends, takes 200 to 330 for
-//! each byte and is refused from some 60 to 100 KB on.
+//! together from such ones 20 to 140 for each byte, and their words without gaps 105,000, or 1.3 million for 1 MB. Whole prose
+//! without any gap takes 200 to 330 for each byte, and is refused from some 80 KB on.
 
 /// Work that a call may cause once what was found is enough to refuse it, and for each of its bytes.
 const REFUSED: (u64, u64) = (4 << 20, 32);
