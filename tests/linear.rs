@@ -8,7 +8,7 @@ mod calls;
 use std::sync::LazyLock;
 
 use calls::{Random, cases, with_text};
-use mcpsentry::guard::{Catalogue, Guard, Options, Verdict};
+use mcpsentry::guard::{Catalogue, Decision, Guard, Options, Verdict};
 
 /// Bytes of the smaller of two calls; the larger has four times as many.
 const SMALL: usize = 16 << 10;
@@ -173,6 +173,11 @@ const SHAPES: &[Shape] = &[
     ("separator runs between all words", |size| spread(size, &"-".repeat(150))),
     ("trigger words", |size| spread(size, " ")),
     ("trigger words, run together", |size| spread(size, "")),
+    ("trigger words, run together, in runs", |size| {
+        let words = triggers(0).zip(1..).map(|(word, n)| word.clone() + if n % 8 == 0 { " " } else { "" });
+        with_text(&bounded(size, words))
+    }),
+    ("trigger words, dots between", |size| spread(size, ".")),
     ("trigger words, one in a stretch", |size| spread(size, &" lorem".repeat(100))),
     ("trigger words, a line each", |size| spread(size, "\n")),
     ("trigger words as values", |size| list(size, triggers(15).map(|word| format!("{{\"a\":{}}}", quoted(word))))),
@@ -219,6 +224,7 @@ const SHAPES: &[Shape] = &[
     ("many keys", |size| format!("{{{}}}", join(size, (0..).map(|n| format!("\"key{n}\":\"value\""))))),
     ("one key many times", |size| format!("{{{}}}", join(size, (0..).map(|_| "\"key\":\"value\"".to_owned())))),
     ("a long key", |size| format!("{{\"{}\":1}}", "ignore ".repeat(size / 7))),
+    ("values that make one word", |size| list(size, (0..).map(|_| quoted("ab")))),
     ("empty texts", |size| list(size, (0..).map(|_| "\"\"".to_owned()))),
     ("deep lists", |size| list(size, (0..).map(|_| format!("{}1{}", "[".repeat(100), "]".repeat(100))))),
     ("lists beyond the limit", |size| format!("{}{}", "[".repeat(size / 2), "]".repeat(size / 2))),
@@ -276,6 +282,42 @@ fn limits_are_the_exception() {
     let refused: Vec<&str> =
         SHAPES.iter().filter(|(_, make)| scan(&make(SMALL)).limit.is_some()).map(|(name, _)| *name).collect();
     assert_eq!(refused, ["JSON in strings, beyond the limit", "lists beyond the limit"]);
+}
+
+#[test]
+fn what_is_refused_is_not_read_on_without_end() {
+    for size in [4 * SMALL, 16 * SMALL] {
+        let call = spread(size, "");
+        let verdict = scan(&call);
+        assert_eq!((verdict.decision(), &verdict.limit), (Decision::Block, &None));
+        assert!(!verdict.matches.is_empty());
+        // Making the readings counts too.
+        let most = (8 << 20) + 72 * call.len() as u64;
+        assert!(verdict.work < most, "for {} bytes the work is {}", call.len(), verdict.work);
+    }
+}
+
+#[test]
+fn words_without_gaps_that_match_nothing_have_a_limit() {
+    let is_word = |word: &str| word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let good = cases().1;
+    let mut words: Vec<String> = good.iter().flat_map(|case| case.split(' ')).map(str::to_lowercase).collect();
+    words.retain(|word| is_word(word));
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    // Some order may make a phrase.
+    let verdicts: Vec<Verdict> = (0..3)
+        .map(|_| {
+            let order = std::iter::from_fn(|| Some(words[random.below(words.len())].clone()));
+            scan(&with_text(&bounded(16 * SMALL, order)))
+        })
+        .collect();
+    let most = (20 << 20) + 48 * 16 * SMALL as u64;
+    for verdict in &verdicts {
+        assert_eq!(verdict.decision(), Decision::Block);
+        assert!(verdict.work < most, "the work is {}", verdict.work);
+    }
+    let limits: Vec<&String> = verdicts.iter().filter_map(|verdict| verdict.limit.as_ref()).collect();
+    assert!(limits.iter().any(|limit| limit.contains("without gaps")), "{limits:?}");
 }
 
 fn scan(call: &str) -> Verdict {

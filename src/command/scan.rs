@@ -19,6 +19,9 @@ const MAX_BYTES: usize = 4 << 20;
 /// Deepest nesting of JSON, unless something else is chosen.
 const MAX_DEPTH: usize = 128;
 
+/// Bytes of a line that is copied, so that its room serves the next one.
+const GIVEN: usize = 64 << 10;
+
 /// Scans the inputs and answers each payload.
 pub(crate) fn run(arguments: &cli::Scan, color: Colors) -> Outcome {
     try_run(arguments, color).unwrap_or(Outcome::Failed)
@@ -238,9 +241,10 @@ impl Desk<'_> {
                     break;
                 }
             };
-            let written = match self.judge(&line, &read) {
-                Ok(verdict) => self.answer(name, &verdict, line.len(), &mut out),
-                Err(why) => self.broken(&why, line.len(), &mut out),
+            let size = line.len();
+            let written = match self.judge(&mut line, &read) {
+                Ok(verdict) => self.answer(name, &verdict, size, &mut out),
+                Err(why) => self.broken(&why, size, &mut out),
             };
             if written.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
                 return Ok(());
@@ -251,12 +255,16 @@ impl Desk<'_> {
         self.finish(written)
     }
 
-    fn judge(&self, line: &[u8], read: &Line) -> Result<Verdict, String> {
+    /// Judges a line. A long one is given away, so that it is in memory only once.
+    fn judge(&self, line: &mut Vec<u8>, read: &Line) -> Result<Verdict, String> {
         if matches!(read, Line::TooLong) {
             return Ok(Verdict::beyond(format!("larger than {} bytes", self.guard.options().max_bytes)));
         }
         let text = std::str::from_utf8(line)
             .map_err(|error| format!("not UTF-8: byte {} is the first that does not fit", error.valid_up_to()))?;
+        if text.len() > GIVEN {
+            return self.guard.scan_json(String::from_utf8(std::mem::take(line)).unwrap_or_default());
+        }
         self.guard.scan_json(text)
     }
 

@@ -19,6 +19,9 @@ pub(crate) const ANY: u8 = u8::MAX;
 /// Numbers of a caller in [`WordTables::callers`].
 pub(crate) const CALLER: usize = 5;
 
+/// Bytes on each side of a place within which a word begins and ends that lies over it.
+const WORD: usize = 64;
+
 /// Numbers of 64 bits in [`WordTables::pairs`].
 const PAIRS: usize = 1 << 13;
 
@@ -113,13 +116,22 @@ impl Assembly {
 }
 
 impl Assembly {
-    /// Whether a word that phrases ask for lies over a place of an ASCII text, and not only before it.
-    pub(crate) fn has_word_at(&self, text: &[u8], place: usize) -> bool {
-        let start = text[..place].iter().rposition(|byte| is_separator(*byte)).map_or(0, |at| at + 1);
-        let end = text[place..].iter().position(|byte| is_separator(*byte)).map_or(text.len(), |length| place + length);
+    /// Whether a word that phrases ask for lies over a place of an ASCII text, and not only before it. Adds to `work` how many
+    /// bytes were looked at: what has no gap near the place is no word, and looking for the end of it at each of many
+    /// places would cost what the text is long.
+    pub(crate) fn has_word_at(&self, text: &[u8], place: usize, work: &mut u64) -> bool {
+        let around = place.saturating_sub(WORD)..text.len().min(place + WORD);
+        let gap = text[around.start..place].iter().rposition(|byte| is_separator(*byte));
+        let start = gap.map(|at| around.start + at + 1).or((around.start == 0).then_some(0));
+        let end = text[place..around.end].iter().position(|byte| is_separator(*byte));
+        let end = end.map_or(around.end, |length| place + length);
         let lexicon = &self.words.lexicon;
-        let mut found = lexicon.any_stem(text, start..end, |stem| lexicon.reaches(stem, place - start));
+        let mut found = start.is_some_and(|start| {
+            *work += (end - start) as u64;
+            lexicon.any_stem(text, start..end, |stem| lexicon.reaches(stem, place - start))
+        });
         let near = place.saturating_sub(LONGEST)..text.len().min(place + LONGEST);
+        *work += near.len() as u64;
         self.loose.ascii.scan(&text[near.clone()], |_, end| found |= near.start + end > place);
         found
     }

@@ -94,7 +94,7 @@ impl Part {
     pub(super) fn excuses(&self, spec: &Spec, text: &[u8], found: &Range<usize>) -> (bool, u64) {
         let contexts = &self.unless[usize::from(spec.head)];
         let (place, opening) = (&contexts.place, self.opening(contexts, false));
-        let task = Task { automata: &self.automata, place, opening, text };
+        let task = Task { automata: &self.automata, place, opening, text, squeezed: false };
         let end = text.len().min(found.end + BESIDE).min(found.start + JUDGED);
         let (mut start, mut work) = (found.start.saturating_sub(BESIDE), 0);
         while !place.is_empty() {

@@ -20,7 +20,7 @@ const MEMORY: usize = 1 << 20;
 const LEARNT: usize = 256 << 10;
 
 /// Bytes of the stretches of a text up to which a phrase is followed step by step in them; in more of them it costs less
-/// to learn it.
+/// to learn it. Text without gaps is always followed as far as that reaches: nearly all that is learnt in it is needed once.
 const FOLLOWED: usize = 2 << 10;
 
 /// The phrases read so far, by where their automata begin.
@@ -57,10 +57,13 @@ pub(super) struct Task<'a> {
     pub(super) opening: Opening<'a>,
     /// The text, in lower case.
     pub(super) text: &'a [u8],
+    /// Whether that has no gaps between words.
+    pub(super) squeezed: bool,
 }
 
 impl Engines {
-    /// Where a phrase first matches, if it does, in some stretches of a text; and how many bytes that takes.
+    /// Where a phrase first matches, if it does, in some stretches of a text; and how much work that takes: states, bytes,
+    /// and what is learnt.
     pub(super) fn find(&self, task: Task<'_>, stretches: &[(Stretch, Starts)]) -> (Option<Range<usize>>, u64) {
         // A panic elsewhere leaves nothing half done here.
         let mut loaded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,11 +122,10 @@ impl Engine {
         work: &mut u64,
     ) -> Option<Range<usize>> {
         let first = few.clone().next()?;
-        *work += few.clone().map(|start| (end - start) as u64).sum::<u64>();
         if self.steps.reaches(end - first) {
-            return self.steps.find(task.automata, &task.text[..end], few, trail);
+            return self.follow(task, end, few, trail, work);
         }
-        few.find_map(|start| self.large(task, start..end, Anchored::Yes))
+        few.find_map(|start| self.large(task, start..end, Anchored::Yes, work))
     }
 
     /// The first match that begins in a stretch, one of several of so many bytes in all.
@@ -134,16 +136,37 @@ impl Engine {
         trail: &mut Trail,
         work: &mut u64,
     ) -> Option<Range<usize>> {
-        *work += (end - starts.start) as u64;
-        if bytes <= FOLLOWED && self.steps.reaches(end - starts.start) {
-            let text = &task.text[..*end];
-            return self.steps.find(task.automata, text, task.opening.places(starts.clone(), text), trail);
+        if (task.squeezed || bytes <= FOLLOWED) && self.steps.reaches(end - starts.start) {
+            let places = task.opening.places(starts.clone(), &task.text[..*end]);
+            return self.follow(task, *end, places, trail, work);
         }
-        self.large(task, starts.start..*end, Anchored::No)
+        self.large(task, starts.start..*end, Anchored::No, work)
+    }
+
+    /// The first match that begins at one of some places, step by step.
+    fn follow(
+        &self,
+        task: Task<'_>,
+        end: usize,
+        places: impl Iterator<Item = usize>,
+        trail: &mut Trail,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
+        let before = trail.entered;
+        let found = self.steps.find(task.automata, &task.text[..end], places, trail);
+        *work += trail.entered - before;
+        found
     }
 
     /// The first match in a span, or the one at its beginning.
-    fn large(&mut self, task: Task<'_>, span: Range<usize>, anchored: Anchored) -> Option<Range<usize>> {
+    fn large(
+        &mut self,
+        task: Task<'_>,
+        span: Range<usize>,
+        anchored: Anchored,
+        work: &mut u64,
+    ) -> Option<Range<usize>> {
+        *work += span.len() as u64;
         if self.learnt.is_none() {
             let config = dfa::Config::new()
                 .match_kind(MatchKind::LeftmostFirst)
@@ -154,9 +177,12 @@ impl Engine {
             self.learnt = Some(Box::new((dfa, cache)));
         }
         let (dfa, cache) = self.learnt.as_deref_mut()?;
+        let known = cache.memory_usage();
         // What stands before the span is still seen, so that a word's middle is not taken for its beginning.
         let input = Input::new(&task.text[..span.end]).range(span.clone()).anchored(anchored);
-        let end = match dfa.try_search_fwd(cache, &input) {
+        let end = dfa.try_search_fwd(cache, &input);
+        *work += cache.memory_usage().abs_diff(known) as u64;
+        let end = match end {
             Ok(end) => end?.offset(),
             // An automaton that gives up has not said no.
             Err(_) => span.end,

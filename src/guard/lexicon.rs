@@ -10,6 +10,10 @@ use std::ops::Range;
 /// Bytes of the longest stem.
 pub(crate) const LONGEST: usize = 6;
 
+/// Bits of a count of the dots that join words to one; as many as overflow it begin a new word. Names have fewer, and without
+/// an end to them a whole text could be one word, in which everything is near to everything.
+const DOTS: u32 = 2;
+
 /// Bits of an index by three letters.
 const THREE: usize = 1 << 15;
 
@@ -62,7 +66,7 @@ pub(crate) struct Lexicon {
 /// A stem in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// The number of the word, counted over the gaps of phrases: `a.b` counts as one.
+    /// The number of the word, counted over the gaps of phrases: `a.b` counts as one, up to some dots.
     pub(crate) word: u32,
     /// Offset of the word's first byte.
     pub(crate) start: u32,
@@ -131,7 +135,7 @@ impl Lexicon {
         let within = &text[..stretch.end];
         let mut signs = 0;
         let mut at = stretch.start;
-        let mut number = 0;
+        let mut number: u32 = 0;
         loop {
             let gap = at;
             while let Some(&byte) = within.get(at).filter(|byte| SEPARATES[usize::from(**byte)]) {
@@ -142,7 +146,8 @@ impl Lexicon {
                 return signs;
             }
             // A dot inside a word does not end it.
-            number += u32::from(at != gap + 1 || text[gap] != b'.');
+            let dot = at == gap + 1 && text[gap] == b'.';
+            number = (if dot { number } else { number | ((1 << DOTS) - 1) }) + 1;
             let start = at;
             while within.get(at).is_some_and(|byte| !SEPARATES[usize::from(*byte)]) {
                 at += 1;
@@ -151,7 +156,7 @@ impl Lexicon {
             if row != 0 {
                 let sides = sides(text, start..at);
                 for known in seen.stems(self, word, at - start, row).iter().filter(|known| known.stands(sides)) {
-                    report(Hit { word: number, start: start as u32, stem: known.stem });
+                    report(Hit { word: number >> DOTS, start: start as u32, stem: known.stem });
                 }
             }
         }

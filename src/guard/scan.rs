@@ -94,7 +94,7 @@ impl Guard {
     /// Scans a payload.
     pub fn scan(&self, payload: &Payload) -> Verdict {
         let room = self.room.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut search = Search::new(&self.catalogue, room);
+        let mut search = Search::new(&self.catalogue, payload.text.len(), room);
         let mut budget = Budget::new(VIEWS * payload.text.len() + SPARE);
         for part in slices(&payload.text) {
             search.read(&payload.text[part.clone()], &[], false, part.start);
@@ -105,13 +105,17 @@ impl Guard {
             }
         }
         for &leaf in &payload.leaves {
+            if search.is_over() {
+                break;
+            }
             let text = payload.leaf_text(leaf);
             for part in slices(text) {
                 search.views(&text[part.clone()], &mut Vec::new(), leaf.range().start + part.start, &mut budget);
             }
         }
-        let limit = budget.exhausted.then(|| "its decodings are larger than may be scanned".to_owned());
-        let work = search.work + budget.work as u64;
+        let limit = budget.exhausted.then_some("its decodings are larger than may be scanned");
+        let limit = limit.or(search.effort.limit()).map(str::to_owned);
+        let work = search.effort.work + budget.work as u64;
         let (judged, room) = search.judged();
         *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(room);
         let mut matches: Vec<_> = judged.into_iter().map(|(rule, place)| self.found(payload, rule, place)).collect();

@@ -1,6 +1,5 @@
 //! The rules that match a text or one of its readings.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -8,9 +7,12 @@ use rustc_hash::FxHashMap;
 use super::assembly::ByteTables;
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
+use super::effort::Effort;
 use super::engine::Task;
 use super::lexicon::is_separator;
 use super::places::{self, Places, Starts, Stretch};
+use super::reading::{Layers, Reading};
+use super::verdict::Summary;
 use super::view::{self, Budget, View};
 use super::weight;
 use super::words::{Candidate, Words};
@@ -76,8 +78,8 @@ pub(super) struct Search<'c> {
     weighed: usize,
     heavy: Option<Place>,
     invisible: Option<Place>,
-    /// Bytes that filters and expressions went over.
-    pub(super) work: u64,
+    /// What it has cost.
+    pub(super) effort: Effort,
 }
 
 /// Room to work in for one part of a catalogue.
@@ -90,62 +92,19 @@ pub(super) struct Room {
     squeezed: Places,
 }
 
-/// A text that is searched.
-struct Reading<'t> {
-    text: &'t str,
-    /// The text in lower case, once a phrase needs it.
-    lower: OnceCell<String>,
-    /// The ASCII signs in it, a bit for each byte, once a phrase needs them.
-    signs: OnceCell<u128>,
-    /// Whether the gaps between words are lost.
-    squeezed: bool,
-    layers: &'t Layers<'t>,
-    decoded: bool,
-    guessed: bool,
-}
-
-impl Reading<'_> {
-    /// The text in lower case.
-    fn lower(&self) -> &[u8] {
-        self.lower.get_or_init(|| self.text.to_ascii_lowercase()).as_bytes()
-    }
-
-    /// The ASCII signs in the text, a bit for each byte. The lowest bit is in no set but that of all.
-    fn signs(&self) -> u128 {
-        let add = |signs, &byte: &u8| if byte.is_ascii_punctuation() { signs | 1 << byte } else { signs };
-        *self.signs.get_or_init(|| self.text.as_bytes().iter().fold(1, add))
-    }
-}
-
-/// Readings over each other, outermost first, and where the innermost text began in the payload's.
-struct Layers<'v> {
-    views: &'v [&'v View],
-    base: usize,
-}
-
-impl Layers<'_> {
-    /// The bytes of the payload's text that a stretch of the innermost reading comes from.
-    fn origin(&self, mut span: Range<usize>) -> Range<usize> {
-        for view in self.views.iter().rev() {
-            span = view.map.origin(span.start, span.end);
-        }
-        span.start + self.base..span.end + self.base
-    }
-
-    fn names(&self) -> Vec<&'static str> {
-        self.views.iter().map(|view| view.name).filter(|name| *name != "folded").collect()
-    }
-
-    fn has(&self, names: &[&str]) -> bool {
-        self.views.iter().any(|view| names.contains(&view.name))
-    }
-}
-
 impl<'c> Search<'c> {
-    /// A search with room to work in, which [`Search::judged`] gives back.
-    pub(super) fn new(catalogue: &'c Catalogue, rooms: Option<Vec<Room>>) -> Self {
+    /// A search of so many bytes with room to work in, which [`Search::judged`] gives back.
+    pub(super) fn new(catalogue: &'c Catalogue, bytes: usize, rooms: Option<Vec<Room>>) -> Self {
         let rooms = rooms.unwrap_or_else(|| catalogue.parts.iter().map(|_| Room::default()).collect());
-        Self { catalogue, found: FxHashMap::default(), rooms, weighed: 0, heavy: None, invisible: None, work: 0 }
+        Self {
+            catalogue,
+            found: FxHashMap::default(),
+            rooms,
+            weighed: 0,
+            heavy: None,
+            invisible: None,
+            effort: Effort::new(bytes),
+        }
     }
 
     /// Searches a text as it stands, folded first if it has to be. `views` are the readings that led to it, and `base` is
@@ -154,7 +113,7 @@ impl<'c> Search<'c> {
         match view::fold(text) {
             None => self.matches(text, squeezed, &Layers { views, base }),
             Some(folded) => {
-                self.work += (text.len() + folded.text.len()) as u64;
+                self.effort.add((text.len() + folded.text.len()) as u64, squeezed);
                 let views: Vec<&View> = views.iter().copied().chain([&folded]).collect();
                 self.matches(&folded.text, squeezed, &Layers { views: &views, base });
             }
@@ -162,10 +121,11 @@ impl<'c> Search<'c> {
     }
 
     /// Whether a word that rules ask for lies over one of some places of a text.
-    pub(super) fn has_word_at(&self, text: &str, places: &[usize]) -> bool {
-        let known =
-            |&place: &usize| self.catalogue.parts.iter().any(|part| part.tables.has_word_at(text.as_bytes(), place));
-        !text.is_ascii() || places.iter().any(known)
+    pub(super) fn has_word_at(&mut self, text: &str, places: &[usize]) -> bool {
+        let work = &mut self.effort.work;
+        let tables = self.catalogue.parts.iter().map(|part| &part.tables);
+        !text.is_ascii()
+            || places.iter().any(|&place| tables.clone().any(|tables| tables.has_word_at(text.as_bytes(), place, work)))
     }
 
     /// Searches every other reading of a text, and the readings of those. `over` are the readings that led to it.
@@ -186,6 +146,9 @@ impl<'c> Search<'c> {
             }
         }
         for new in made {
+            if self.is_over() {
+                return;
+            }
             let (hidden, squeezed) = (new.hidden, new.squeezed);
             over.push(new);
             let views: Vec<&View> = over.iter().collect();
@@ -200,6 +163,12 @@ impl<'c> Search<'c> {
             }
             over.pop();
         }
+    }
+
+    /// Whether the work for the payload is enough, seen from what was found.
+    pub(super) fn is_over(&mut self) -> bool {
+        let Self { catalogue, found, effort, .. } = self;
+        effort.is_over(|| Summary::of(found.keys().map(|rule| catalogue.head(*rule).confidence)).refuses())
     }
 
     /// The rules that match, those included that judge the matches of others.
@@ -221,20 +190,16 @@ impl<'c> Search<'c> {
     }
 
     fn matches(&mut self, text: &str, squeezed: bool, layers: &Layers<'_>) {
-        let reading = Reading {
-            text,
-            lower: OnceCell::new(),
-            signs: OnceCell::new(),
-            squeezed,
-            layers,
-            decoded: layers.views.iter().any(|view| view.name != "folded"),
-            guessed: layers.has(&GUESSED),
-        };
+        let guessed = layers.has(&GUESSED);
+        let reading = Reading::new(text, squeezed, layers, guessed);
         let ascii = text.is_ascii();
         for number in 0..self.rooms.len() {
             let mut room = std::mem::take(&mut self.rooms[number]);
             let tables = &self.catalogue.parts[number].tables;
             for chunk in places::chunks(text.as_bytes(), squeezed) {
+                if self.is_over() {
+                    break;
+                }
                 if squeezed {
                     self.bytes(number, &tables.squeezed, &mut room.squeezed, chunk, &reading, ascii);
                     continue;
@@ -256,9 +221,12 @@ impl<'c> Search<'c> {
         let bytes = reading.text.as_bytes();
         let skip = |phrase: u16| self.is_idle(number, phrase, reading);
         let compared = room.words.candidates(&part.tables.words, bytes, chunk.clone(), skip, &mut room.candidates);
-        self.work += chunk.len() as u64 + compared;
+        self.effort.add(chunk.len() as u64 + compared, false);
         room.candidates.sort_unstable();
         for same in room.candidates.chunk_by(|a, b| a.phrase == b.phrase) {
+            if self.is_over() {
+                return;
+            }
             let phrase = same[0].phrase;
             let spec = &part.specs[usize::from(phrase)];
             let sides = part.tables.words.demands[usize::from(phrase)].sides;
@@ -288,8 +256,11 @@ impl<'c> Search<'c> {
         ascii: bool,
     ) {
         places.fill(tables, reading.text.as_bytes(), chunk.clone(), reading.squeezed, ascii);
-        self.work += chunk.len() as u64;
+        self.effort.add(chunk.len() as u64, reading.squeezed);
         for phrase in places.called(tables) {
+            if self.is_over() {
+                return;
+            }
             let needs = tables.needs.get(phrase);
             if places.has_all(needs) && !self.is_idle(number, phrase, reading) {
                 let part = &self.catalogue.parts[number];
@@ -298,7 +269,7 @@ impl<'c> Search<'c> {
                     continue;
                 }
                 let (stretches, compared) = places.stretches(needs, spec, reading.squeezed, chunk.clone());
-                self.work += compared;
+                self.effort.add(compared, reading.squeezed);
                 let ends = needs.first().map(|&set| places.of(set)).filter(|_| !reading.squeezed);
                 self.confirm(number, phrase, stretches, ends, reading);
             }
@@ -342,20 +313,26 @@ impl<'c> Search<'c> {
             (!starts.is_empty()).then_some((stretch, starts))
         };
         let mut stretches: Vec<(Stretch, Starts)> = stretches.into_iter().filter_map(with_starts).collect();
-        let task = Task { automata: &part.automata, place: &automaton.place, opening, text: lower };
+        let task = Task {
+            automata: &part.automata,
+            place: &automaton.place,
+            opening,
+            text: lower,
+            squeezed: reading.squeezed,
+        };
         let mut excused = 0;
         let span = loop {
             if stretches.is_empty() {
                 return;
             }
             let (found, work) = part.engines.find(task, &stretches);
-            self.work += work;
+            self.effort.add(work, reading.squeezed);
             let Some(span) = found else { return };
             if reading.squeezed || excused == EXCUSED {
                 break span;
             }
             let (is_excused, work) = part.excuses(spec, lower, &span);
-            self.work += work;
+            self.effort.add(work, reading.squeezed);
             if !is_excused {
                 break span;
             }
@@ -381,7 +358,7 @@ impl<'c> Search<'c> {
         }
         self.weighed += 1;
         let around = floor(text, span.start.saturating_sub(AROUND))..floor(text, span.end + AROUND);
-        self.work += around.len() as u64;
+        self.effort.add(around.len() as u64, false);
         let weighing = weight::weigh(&text[around]);
         if weighing.heavy {
             self.heavy = Some(Place { words: weighing.words, ..place(layers, text, span) });

@@ -28,6 +28,8 @@ pub(super) struct Trail {
     marked: Vec<u32>,
     /// States that are still to be tried, each with its offset; the last one first.
     open: Vec<(u32, u32)>,
+    /// States that were entered, in all searches.
+    pub(super) entered: u64,
 }
 
 impl Trail {
@@ -101,6 +103,7 @@ impl Steps {
         while let Some((mut state, at)) = trail.open.pop() {
             let mut at = at as usize;
             loop {
+                trail.entered += 1;
                 let meaning = automata.states.get(*self.states.get(state as usize)?);
                 let to = |step: u16| state.wrapping_add_signed(i32::from(step as i16));
                 match *meaning {

@@ -85,6 +85,25 @@ pub struct Summary {
     pub low: usize,
 }
 
+impl Summary {
+    /// Counts the confidences of rules that matched.
+    pub(super) fn of(matches: impl Iterator<Item = Confidence>) -> Self {
+        matches.fold(Self::default(), |mut summary, confidence| {
+            *match confidence {
+                Confidence::High => &mut summary.high,
+                Confidence::Medium => &mut summary.medium,
+                Confidence::Low => &mut summary.low,
+            } += 1;
+            summary
+        })
+    }
+
+    /// Whether that is enough to refuse a call.
+    pub(super) fn refuses(self) -> bool {
+        self.high > 0 || self.medium > 1
+    }
+}
+
 /// The outcome of a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -94,7 +113,7 @@ pub struct Verdict {
     pub matches: Vec<Found>,
     /// The limit that kept the call from being read to its end.
     pub limit: Option<String>,
-    /// Bytes that filters, expressions and readings went over: what the scan cost, free of clocks.
+    /// Bytes and states that filters, expressions and readings went over: what the scan cost, free of clocks.
     pub work: u64,
 }
 
@@ -106,14 +125,13 @@ impl Verdict {
 
     /// The counts.
     pub fn summary(&self) -> Summary {
-        let count = |wanted| self.matches.iter().filter(|found| found.head.confidence == wanted).count();
-        Summary { high: count(Confidence::High), medium: count(Confidence::Medium), low: count(Confidence::Low) }
+        Summary::of(self.matches.iter().map(|found| found.head.confidence))
     }
 
     /// Any rule of high confidence blocks, and so do two of medium confidence; anything less warns.
     pub fn decision(&self) -> Decision {
         let summary = self.summary();
-        if self.limit.is_some() || summary.high > 0 || summary.medium > 1 {
+        if self.limit.is_some() || summary.refuses() {
             Decision::Block
         } else if self.matches.is_empty() {
             Decision::Allow
