@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 pub use quote::Quote;
 
 /// Bytes between two remembered counts.
-const STRIDE: usize = 2048;
+const STRIDE: usize = 512;
 
 /// Which document a span belongs to: an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,6 +118,24 @@ impl Source {
         Position { line: breaks + 1, column: characters as u32 + 1 }
     }
 
+    /// Where a span of this document begins and ends (exclusive).
+    pub fn range(&self, span: Span) -> (Position, Position) {
+        let start = self.position(span.start);
+        let (from, to) = (self.floor(span.start as usize), self.floor(span.end as usize));
+        // Nearly all spans are short, so that their end is nearer to their beginning than to a mark.
+        let end = match self.text.as_bytes().get(from..to) {
+            Some(within) if from >= self.first() && within.len() <= STRIDE => match memchr::memrchr(b'\n', within) {
+                Some(last) => Position {
+                    line: start.line + breaks_in(within) as u32,
+                    column: characters_in(&within[last + 1..]) as u32 + 1,
+                },
+                None => Position { column: start.column + characters_in(within) as u32, ..start },
+            },
+            _ => self.position(span.end),
+        };
+        (start, end)
+    }
+
     /// Where a span of this document begins.
     pub fn spot(&self, span: Span) -> Spot {
         Spot { file: self.name.clone(), position: self.position(span.start) }
@@ -145,21 +163,24 @@ impl Source {
     /// The offset as a boundary within the text, and the nearest mark before it.
     fn mark(&self, offset: u32) -> (usize, Mark) {
         let marks = &self.index().0;
-        let offset = self.floor(offset as usize).max(marks[0].line as usize);
+        let offset = self.floor(offset as usize).max(self.first());
         (offset, marks[offset / STRIDE])
     }
 
+    /// The first byte of the first line. A byte order mark is no character of it: no editor counts it.
+    fn first(&self) -> usize {
+        if self.text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 }
+    }
+
     fn index(&self) -> &LineIndex {
-        self.index.get_or_init(|| LineIndex::new(&self.text))
+        self.index.get_or_init(|| LineIndex::new(self.text.as_bytes(), self.first()))
     }
 }
 
 impl LineIndex {
-    fn new(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        // A byte order mark is no character of the first line: no editor counts it.
-        let first = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() as u32 } else { 0 };
-        let mut mark = Mark { breaks: 0, characters: 0, line: first };
+    /// The index of a text whose first line begins at `first`.
+    fn new(bytes: &[u8], first: usize) -> Self {
+        let mut mark = Mark { breaks: 0, characters: 0, line: first as u32 };
         let mut marks = Vec::with_capacity(bytes.len() / STRIDE + 1);
         marks.push(mark);
         for (number, block) in bytes.chunks_exact(STRIDE).enumerate() {
@@ -223,9 +244,9 @@ impl Sources {
         self.get(span.source).position(span.start)
     }
 
-    /// Where a span ends (exclusive).
-    pub fn end(&self, span: Span) -> Position {
-        self.get(span.source).position(span.end)
+    /// Where a span begins and ends (exclusive).
+    pub fn range(&self, span: Span) -> (Position, Position) {
+        self.get(span.source).range(span)
     }
 
     /// The text of a span.
@@ -272,6 +293,10 @@ mod tests {
                 if number % 17 == 0 {
                     let at = source.position(offset as u32);
                     assert_eq!((at.line, at.column), (row, column), "byte {offset}, lines of {line}");
+                    for start in [0, offset.saturating_sub(40), offset.saturating_sub(4000)] {
+                        let span = Span { source: source.id, start: start as u32, end: offset as u32 };
+                        assert_eq!(source.range(span), (source.position(span.start), at), "bytes {span:?}");
+                    }
                     let (start, end) = source.line_bounds(offset as u32);
                     assert!(start as usize <= offset && offset <= end as usize, "byte {offset}, lines of {line}");
                     assert_eq!((end - start) as usize, 3 * line, "byte {offset}, lines of {line}");

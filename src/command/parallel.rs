@@ -6,7 +6,9 @@ use std::thread;
 /// What `work` makes of every item, in the order of the items. One thread a processor works; what one of them makes
 /// must not depend on what another does.
 pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    // How many processors there are takes a dozen files to tell.
+    let processors = || thread::available_parallelism().map_or(1, usize::from);
+    let threads = if items.len() < 2 { 1 } else { processors().min(items.len()) };
     if threads < 2 {
         return items.iter().map(work).collect();
     }

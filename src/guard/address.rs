@@ -32,9 +32,9 @@ const BEGINNINGS: [&str; 156] = [
 
 /// Those of them that APIs speak of in good faith: each needs another beside it.
 #[rustfmt::skip]
-const WEAK: [&str; 14] = [
+const WEAK: [&str; 16] = [
     "confidential", "credentials", "environment variable", "helpful", "human", "impersonat", "llm", "omit the",
-    "private key", "sandbox", "simulat", "ssh", "story", "translate",
+    "private key", "respond", "rules", "sandbox", "simulat", "ssh", "story", "translate",
 ];
 
 /// Letters without a space from which a word could be an encoding.

@@ -110,10 +110,7 @@ impl Formatter for SafeLine {
 }
 
 fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
-    // Without a `#` there is no legacy command.
-    let plain =
-        |run: &[u8]| run.iter().fold(true, |plain, &byte| plain & (b' '..=b'~').contains(&byte) & (byte != b'#'));
-    if fragment.as_bytes().chunks(32).all(plain) {
+    if is_harmless(fragment.as_bytes()) {
         return out.write_all(fragment.as_bytes());
     }
     let mut written = 0;
@@ -127,6 +124,25 @@ fn write_fragment<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<
         }
     }
     out.write_all(&fragment.as_bytes()[written..])
+}
+
+/// Whether a text is printable ASCII without a `#`, without which there is no legacy command.
+fn is_harmless(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGHS: u64 = ONES << 7;
+    // In the high bit of each byte: whether it is foreign, less than a space, a `#` or the character behind `~`.
+    let harmless = |run: &[u8; 8]| {
+        let bytes = u64::from_le_bytes(*run);
+        let less = bytes.wrapping_sub(ONES * 0x20);
+        let hash = (bytes ^ (ONES * 0x23)).wrapping_sub(ONES);
+        let last = (bytes ^ (ONES * 0x7F)).wrapping_sub(ONES);
+        (bytes | less | hash | last) & HIGHS == 0
+    };
+    let Some(end) = text.last_chunk() else {
+        return text.iter().all(|&byte| (b' '..=b'~').contains(&byte) && byte != b'#');
+    };
+    // The end may overlap the run before it.
+    text.as_chunks().0.iter().all(harmless) && harmless(end)
 }
 
 impl Formatter for SafeJson {
@@ -212,6 +228,20 @@ mod tests {
         let mut out = Vec::new();
         write_json(&"###[error]\u{1b}##[x]", &mut out).expect("written to memory");
         assert_eq!(out, b"\"#\\u0023#[error]\\u001b\\u0023#[x]\"\n");
+    }
+
+    #[test]
+    fn harmless_text_is_told_wherever_it_is_not() {
+        for length in 1..30 {
+            for at in 0..length {
+                for byte in 0..=255 {
+                    let mut text = vec![b'~'; length];
+                    text[at] = byte;
+                    let expected = (b' '..=b'~').contains(&byte) && byte != b'#';
+                    assert_eq!(is_harmless(&text), expected, "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

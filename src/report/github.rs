@@ -150,7 +150,7 @@ fn annotation(report: &Report, kind: Kind, item: &Item<'_>) -> String {
 
 /// The properties that say where; columns only where the place is on one line, as GitHub wants.
 fn place(report: &Report, span: Span) -> String {
-    let (start, end) = (report.sources.start(span), report.sources.end(span));
+    let (start, end) = report.sources.range(span);
     let name = &report.sources.get(span.source).name;
     let file = begin(name, start);
     match file.is_empty() {

@@ -200,7 +200,7 @@ pub(super) struct Location<'r> {
 
 impl<'r> Location<'r> {
     pub(super) fn new(sources: &'r Sources, span: Span, pointer: Option<Cow<'r, str>>) -> Self {
-        let (start, end) = (sources.start(span), sources.end(span));
+        let (start, end) = sources.range(span);
         Self {
             file: &sources.get(span.source).name,
             line: start.line,

@@ -259,7 +259,7 @@ fn physical_spot(spot: &Spot) -> sarif::PhysicalLocation {
 }
 
 pub(super) fn physical(sources: &Sources, span: Span) -> sarif::PhysicalLocation {
-    let (start, end) = (sources.start(span), sources.end(span));
+    let (start, end) = sources.range(span);
     let region = sarif::Region::builder()
         .start_line(i64::from(start.line))
         .start_column(i64::from(start.column))

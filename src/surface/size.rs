@@ -1,6 +1,6 @@
 //! How long the description of a tool gets, as a bridge writes it into a list of tools.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::reference::References;
 use super::{Documents, NodeId, Operation};
@@ -35,6 +35,8 @@ pub struct Sizes<'d> {
     measured: FxHashMap<NodeId, Measured>,
     /// What the measured parts refer to, those of each together.
     refers: Vec<NodeId>,
+    /// How many tools were measured.
+    tools: u32,
 }
 
 /// The size of a part less that of what it refers to, and where that stands. There are as many as a document has shared parts.
@@ -43,12 +45,15 @@ struct Measured {
     size: u32,
     start: u32,
     end: u32,
+    /// The last tool that it was counted for, none at 0.
+    tool: u32,
 }
 
 impl<'d> Sizes<'d> {
     /// Nothing measured yet.
     pub fn new(documents: &'d Documents) -> Self {
-        Self { documents, references: References::new(documents), measured: FxHashMap::default(), refers: Vec::new() }
+        let references = References::new(documents);
+        Self { documents, references, measured: FxHashMap::default(), refers: Vec::new(), tools: 0 }
     }
 
     /// Bytes of a tool: its name and texts, and the schema of its input with everything that it refers to, each once.
@@ -66,10 +71,10 @@ impl<'d> Sizes<'d> {
         {
             size += self.measure(parameters, &mut waiting);
         }
-        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+        self.tools += 1;
         while let Some(next) = waiting.pop() {
-            if seen.insert(next) {
-                let Measured { size: more, start, end } = self.shared(next);
+            let Measured { size: more, start, end, tool } = self.shared(next);
+            if tool != self.tools {
                 size += more as usize;
                 waiting.extend_from_slice(&self.refers[start as usize..end as usize]);
             }
@@ -77,18 +82,22 @@ impl<'d> Sizes<'d> {
         size
     }
 
+    /// What a shared part was before it is counted for the tool at hand.
     fn shared(&mut self, id: NodeId) -> Measured {
-        if let Some(&known) = self.measured.get(&id) {
-            return known;
+        let tool = self.tools;
+        if let Some(known) = self.measured.get_mut(&id) {
+            let before = *known;
+            known.tool = tool;
+            return before;
         }
         let mut refers = std::mem::take(&mut self.refers);
         let start = refers.len() as u32;
         // No document is longer than 28 bits count.
         let size = self.measure(self.documents.node(id), &mut refers) as u32;
-        let measured = Measured { size, start, end: refers.len() as u32 };
+        let end = refers.len() as u32;
         self.refers = refers;
-        self.measured.insert(id, measured);
-        measured
+        self.measured.insert(id, Measured { size, start, end, tool });
+        Measured { size, start, end, tool: 0 }
     }
 
     /// Bytes of a part, less those of what it refers to.
