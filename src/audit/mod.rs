@@ -13,6 +13,7 @@ mod sentence;
 mod value;
 mod vicinity;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::finding::Match;
@@ -64,6 +65,7 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
     // What grows step by step is there twice at each step.
     outcome.matches.reserve_exact(results.iter().map(inquiry::Result::count).sum());
     let mut results = results.into_iter();
+    let wrong = OnceCell::new();
     for (number, rule) in rules.iter().enumerate() {
         let matches = &mut outcome.matches;
         let open = match &rule.body {
@@ -88,7 +90,7 @@ pub fn run<T>(rules: &[Arc<Rule>], context: &Context<'_>, keep: impl Fn(Match) -
                 let mut found = |found| matches.extend(keep(sentence::check_match(number, rule, surface, found)));
                 match body {
                     Body::Parts(parts) => part::meeting(parts, surface, &mut results, &mut found),
-                    Body::Check(check) => check::run(*check, context, &mut found),
+                    Body::Check(check) => check::run(*check, context, &wrong, &mut found),
                     // The others are about calls, not about an API.
                     _ => Vec::new(),
                 }

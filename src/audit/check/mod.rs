@@ -3,18 +3,21 @@
 mod annotation;
 mod budget;
 mod instruction;
-mod recent;
 mod secret;
 mod text;
 mod tool_name;
 mod unicode;
+mod wrong;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::Context;
 use crate::finding::Related;
 use crate::rule::Check;
 use crate::source::{Quote, Span};
+
+pub(super) use wrong::Wrong;
 
 /// What a check found; its rule makes a sentence of it.
 #[derive(Debug, Default)]
@@ -36,13 +39,15 @@ pub(super) struct Finding {
 /// Takes each hazard as soon as it is found, since there may be as many as operations.
 pub(super) type Found<'f> = &'f mut dyn FnMut(Finding);
 
-/// Runs a check. The operations of which the input does not say what it needs.
-pub(super) fn run(check: Check, context: &Context<'_>, found: Found<'_>) -> Vec<usize> {
+/// Runs a check. The operations of which the input does not say what it needs. What several checks ask of all texts is kept
+/// in `wrong`.
+pub(super) fn run(check: Check, context: &Context<'_>, wrong: &OnceCell<Wrong>, found: Found<'_>) -> Vec<usize> {
+    let wrong = || wrong.get_or_init(|| Wrong::find(context));
     match check {
         Check::ToolBudget => budget::tools(context, found),
-        Check::Instruction => instruction::instructions(context, found),
+        Check::Instruction => instruction::instructions(context, wrong(), found),
         Check::HiddenUnicode => unicode::hidden(context, found),
-        Check::Secret => secret::secrets(context, found),
+        Check::Secret => secret::secrets(context, wrong(), found),
         Check::Annotation => annotation::contradictions(context, found),
         Check::ToolName => return tool_name::names(context, found),
     }

@@ -1,16 +1,12 @@
 //! Credentials that somebody left in a description.
 
-use std::rc::Rc;
 use std::sync::OnceLock;
 
 use aho_corasick::packed::Searcher;
-use rustc_hash::FxHashMap;
 
-use super::recent::Recent;
+use super::wrong::Wrong;
 use super::{Found, text};
 use crate::audit::Context;
-use crate::surface::NodeId;
-use crate::surface::passage::each_text;
 
 /// The shape of a credential: how it begins, which characters follow, and how many.
 struct Shape {
@@ -85,26 +81,9 @@ static SHAPES: [Shape; 37] = [
     shape("://", "a password in a URL", Alphabet::User, (0, 0)),
 ];
 
-/// Bytes of the shortest text with a credential: a URL with a password.
-const SHORTEST: usize = 14;
-
 /// Texts with what looks like a live credential.
-pub(super) fn secrets(context: &Context<'_>, found: Found<'_>) {
-    let said = |what: &str| format!("holds what looks like {what}");
-    let mut wrong: FxHashMap<NodeId, Rc<str>> = FxHashMap::default();
-    let mut clean = Recent::default();
-    each_text(context.surface, context.documents, SHORTEST, |node, text| {
-        if clean.has(text) {
-            return;
-        }
-        match secret_in(text) {
-            Some(what) => {
-                wrong.insert(node.id(), said(what).into());
-            }
-            None => clean.add(node, text),
-        }
-    });
-    text::findings(context, &wrong, |text| secret_in(text).map(said), found);
+pub(super) fn secrets(context: &Context<'_>, wrong: &Wrong, found: Found<'_>) {
+    text::findings(context, &wrong.secrets, secret_in, found);
 }
 
 /// Where a credential might begin, each with its shape: the first place, then the first one behind that shape's beginning, and
@@ -133,9 +112,9 @@ fn first(text: &str, from: usize) -> Option<(usize, &'static Shape)> {
     (from..bytes.len()).find_map(|at| Some((at, begun(at)?)))
 }
 
-/// What credential a text holds.
-fn secret_in(text: &str) -> Option<&'static str> {
-    hits(text).find_map(|(start, shape)| {
+/// What a text does that holds a credential: `holds what looks like an API key`.
+pub(super) fn secret_in(text: &str) -> Option<String> {
+    let what = hits(text).find_map(|(start, shape)| {
         let end = start + shape.begins.len();
         let fits = match shape.alphabet {
             Alphabet::Block if shape.begins.starts_with("PRIVATE") => is_key(&text[end..]),
@@ -144,7 +123,8 @@ fn secret_in(text: &str) -> Option<&'static str> {
             _ => is_token(shape, text, start, end),
         };
         fits.then_some(shape.what)
-    })
+    });
+    Some(format!("holds what looks like {}", what?))
 }
 
 fn is_token(shape: &Shape, text: &str, start: usize, end: usize) -> bool {
