@@ -14,6 +14,7 @@ mod filter;
 mod judge;
 mod lexicon;
 mod lists;
+mod location;
 mod payload;
 mod pieces;
 mod places;

@@ -1,9 +1,9 @@
 //! What a call carries: every text in it, keys too, with the place it stands at.
 
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
+use super::location::within;
 use super::pieces::pieces;
 use crate::source::{SharedText, Source, SourceId};
 use crate::syntax::{self, Kind, MAX_DEPTH, Node, Tree};
@@ -13,9 +13,6 @@ const MAX_NESTED: usize = 8;
 
 /// Texts for which there is room from the beginning.
 const FEW: usize = 8;
-
-/// Bytes of a decoded text that is not kept twice.
-const LONG: usize = 64 << 10;
 
 /// The form in which a call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +40,13 @@ pub struct Payload {
     pub(super) text: String,
     /// Where each of them stands in `text`, in order.
     pub(super) leaves: Vec<Leaf>,
-    trees: Vec<Rooted>,
+    /// The call as it was given; empty if it is no JSON.
+    pub(super) source: SharedText,
+    /// The node of the arguments in it.
+    pub(super) arguments: u32,
+    /// JSON may stand in strings of JSON. Each is a tree with a number, from 1 on; the call itself has 0. Here is for each, in
+    /// order, the tree and the node of the string that it was read from.
+    parents: Vec<(u32, u32)>,
 }
 
 /// A text of a call.
@@ -51,9 +54,9 @@ pub struct Payload {
 pub(super) struct Leaf {
     start: u32,
     end: u32,
-    tree: u32,
-    node: u32,
-    kind: LeafKind,
+    pub(super) tree: u32,
+    pub(super) node: u32,
+    pub(super) kind: LeafKind,
 }
 
 impl Leaf {
@@ -63,21 +66,15 @@ impl Leaf {
     }
 }
 
+/// What a text of a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LeafKind {
+pub(super) enum LeafKind {
+    /// A string, or the whole of what is no JSON.
     Value,
+    /// The key of an object.
     Key,
     /// A list of pieces, joined.
     Pieces,
-}
-
-/// A tree, and the string of another one that it was read from.
-#[derive(Debug)]
-struct Rooted {
-    tree: Rc<Tree>,
-    parent: Option<(usize, u32)>,
-    /// The arguments in it.
-    arguments: u32,
 }
 
 /// Why a call was not taken apart.
@@ -95,26 +92,32 @@ impl Payload {
     /// # Errors
     /// [`Fault`] if the text is no JSON, or nests deeper than `max_depth` levels.
     pub fn json(text: SharedText, max_depth: usize) -> Result<Self, Fault> {
-        let size = text.len();
-        let tree = parse(text)?;
+        let tree = parse(Arc::clone(&text))?;
         let root = tree.root();
         let (shape, tool, arguments) = envelope(root);
-        let tool = tool.map(|name| name.text().into_owned());
-        let arguments = arguments.index();
-        let mut payload =
-            Self { shape, tool, text: String::with_capacity(size), leaves: Vec::with_capacity(FEW), trees: Vec::new() };
-        payload.trees.push(Rooted { tree: Rc::new(tree), parent: None, arguments });
-        let mut reader =
-            Reader { payload, around: Vec::new(), keys: Vec::with_capacity(FEW), max_depth: max_depth.min(MAX_DEPTH) };
-        reader.tree(0, 0)?;
-        reader.around()?;
+        let payload = Self {
+            shape,
+            tool: tool.map(|name| name.text().into_owned()),
+            text: String::with_capacity(text.len()),
+            leaves: Vec::with_capacity(FEW),
+            source: text,
+            arguments: arguments.index(),
+            parents: Vec::new(),
+        };
+        let arguments = arguments.index()..arguments.end_index();
+        let max_depth = max_depth.min(MAX_DEPTH);
+        let mut reader = Reader { payload, arguments, around: Vec::new(), keys: String::new(), max_depth };
+        reader.node(root, 0, 0, 0)?;
+        let around = std::mem::take(&mut reader.around);
+        around.into_iter().try_for_each(|index| reader.string(tree.node(index), 0, 0))?;
         Ok(reader.finish())
     }
 
     /// Takes a text for what it is.
     pub fn text(text: String) -> Self {
         let whole = Leaf { start: 0, end: text.len() as u32, tree: 0, node: 0, kind: LeafKind::Value };
-        Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], trees: Vec::new() }
+        let source = SharedText::default();
+        Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], source, arguments: 0, parents: Vec::new() }
     }
 
     /// The texts themselves.
@@ -133,42 +136,14 @@ impl Payload {
         after.checked_sub(1).map(|index| self.leaves[index])
     }
 
-    /// Where a text stands, such as `arguments.messages[2].text`, and whether it is JSON inside a string. Keys that are
-    /// no plain names are given as their number, so that a place never repeats what an attacker wrote.
-    pub(super) fn location(&self, leaf: Leaf) -> (String, bool) {
-        if self.trees.is_empty() {
-            return ("text".into(), false);
-        }
-        let mut steps = Vec::new();
-        let (mut tree, mut node) = (leaf.tree as usize, leaf.node);
-        if leaf.kind == LeafKind::Key {
-            steps.push(" (key)".to_owned());
-        }
-        let mut inside = false;
-        let mut own = true;
-        loop {
-            let rooted = &self.trees[tree];
-            let root = rooted.tree.root();
-            let from = if rooted.parent.is_none() && within(rooted.tree.node(rooted.arguments), node) {
-                rooted.tree.node(rooted.arguments)
-            } else {
-                root
-            };
-            own &= rooted.parent.is_some() || from.index() == rooted.arguments;
-            let mut down = Vec::new();
-            descend(from, node, &mut down);
-            steps.extend(down.into_iter().rev());
-            match rooted.parent {
-                None => break,
-                Some((parent, at)) => (tree, node, inside) = (parent, at, true),
-            }
-        }
-        let head = if own { "arguments" } else { "payload" };
-        (std::iter::once(head.to_owned()).chain(steps.into_iter().rev()).collect(), inside)
+    /// The string that a tree was read from: the tree that holds it, and its node there; none for the call itself.
+    pub(super) fn parent(&self, tree: u32) -> Option<&(u32, u32)> {
+        self.parents.get(tree.checked_sub(1)? as usize)
     }
 }
 
-fn parse(text: SharedText) -> Result<Tree, Fault> {
+/// Reads JSON.
+pub(super) fn parse(text: SharedText) -> Result<Tree, Fault> {
     let source = Source::shared(SourceId(0), "", text);
     syntax::parse_json(&source).map_err(|error| {
         let place = source.position(error.span.start);
@@ -216,78 +191,41 @@ fn is_of_the_form(key: &str) -> bool {
         | "tool_calls" | "tool_input" | "tool_name")
 }
 
-/// Whether a node stands in another one.
-fn within(outer: Node<'_>, index: u32) -> bool {
-    outer.index() <= index && index < outer.end_index()
-}
-
-/// The steps from a node down to one inside it.
-fn descend(from: Node<'_>, target: u32, steps: &mut Vec<String>) {
-    let mut node = from;
-    while node.index() != target {
-        let next = if node.is_array() {
-            let child = node.items().enumerate().find(|(_, item)| within(*item, target));
-            child.map(|(number, item)| (format!("[{number}]"), item))
-        } else {
-            let members = node.members().enumerate();
-            let mut child = members.filter(|(_, (key, value))| key.index() == target || within(*value, target));
-            child.next().map(|(number, (key, value))| {
-                let name = key.text();
-                (
-                    plain(&name).map_or_else(|| format!(".<key {number}>"), |name| format!(".{name}")),
-                    if key.index() == target { key } else { value },
-                )
-            })
-        };
-        let Some((step, child)) = next else { return };
-        steps.push(step);
-        node = child;
-    }
-}
-
-/// A key that can be shown: a short name.
-fn plain(key: &str) -> Option<&str> {
-    let short = !key.is_empty() && key.len() <= 40;
-    (short && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte))).then_some(key)
-}
-
 struct Reader {
     payload: Payload,
+    /// The arguments of the call: their nodes.
+    arguments: Range<u32>,
     /// Strings around the arguments: they come after them, so that a tool's name never becomes their first word.
     around: Vec<u32>,
-    /// Keys found, as tree and node: they come after the values, so that a text split over values stays together.
-    keys: Vec<(u32, u32)>,
+    /// The texts of keys: they come after the values, so that a text split over values stays together.
+    keys: String,
     max_depth: usize,
 }
 
 impl Reader {
-    fn tree(&mut self, number: usize, nested: usize) -> Result<(), Fault> {
-        let tree = Rc::clone(&self.payload.trees[number].tree);
-        self.node(tree.root(), number, nested, 0)
-    }
-
-    fn node(&mut self, node: Node<'_>, tree: usize, nested: usize, depth: usize) -> Result<(), Fault> {
+    fn node(&mut self, node: Node<'_>, tree: u32, nested: usize, depth: usize) -> Result<(), Fault> {
         if depth > self.max_depth {
             return Err(Fault::Limit(format!("nested deeper than {} levels", self.max_depth)));
         }
         match node.kind() {
-            Kind::String if self.is_around(node, tree) => {
+            Kind::String if tree == 0 && !self.arguments.contains(&node.index()) => {
                 self.around.push(node.index());
                 Ok(())
             }
             Kind::String => self.string(node, tree, nested),
             Kind::Array => {
                 if let Some(whole) = pieces(node) {
-                    self.push(&whole, tree, node, LeafKind::Pieces);
+                    push(&mut self.payload.text, &mut self.payload.leaves, &whole, (tree, node), LeafKind::Pieces);
                     return Ok(());
                 }
                 node.items().try_for_each(|item| self.node(item, tree, nested, depth + 1))
             }
             Kind::Object => {
-                let around = node.index() != self.payload.trees[0].arguments && self.holds_arguments(node, tree);
+                let around = node.index() != self.arguments.start && self.holds_arguments(node, tree);
                 node.members().try_for_each(|(key, value)| {
-                    if !(around && is_of_the_form(&key.text())) {
-                        self.keys.push((tree as u32, key.index()));
+                    let text = key.text();
+                    if !(around && is_of_the_form(&text)) {
+                        push(&mut self.keys, &mut self.payload.leaves, &text, (tree, key), LeafKind::Key);
                     }
                     self.node(value, tree, nested, depth + 1)
                 })
@@ -296,20 +234,11 @@ impl Reader {
         }
     }
 
-    fn holds_arguments(&self, node: Node<'_>, tree: usize) -> bool {
-        tree == 0 && within(node, self.payload.trees[0].arguments)
+    fn holds_arguments(&self, node: Node<'_>, tree: u32) -> bool {
+        tree == 0 && within(node, self.arguments.start)
     }
 
-    fn is_around(&self, node: Node<'_>, tree: usize) -> bool {
-        tree == 0 && !within(node.tree().node(self.payload.trees[0].arguments), node.index())
-    }
-
-    fn around(&mut self) -> Result<(), Fault> {
-        let tree = Rc::clone(&self.payload.trees[0].tree);
-        std::mem::take(&mut self.around).into_iter().try_for_each(|index| self.string(tree.node(index), 0, 0))
-    }
-
-    fn string(&mut self, node: Node<'_>, tree: usize, nested: usize) -> Result<(), Fault> {
+    fn string(&mut self, node: Node<'_>, tree: u32, nested: usize) -> Result<(), Fault> {
         let text = node.text();
         if matches!(text.trim_start().as_bytes(), [b'{' | b'[', ..]) {
             match parse(Arc::new(text.to_string())) {
@@ -317,49 +246,38 @@ impl Reader {
                     return Err(Fault::Limit(format!("JSON in strings of JSON, more than {MAX_NESTED} times")));
                 }
                 Ok(inner) => {
-                    let number = self.payload.trees.len();
-                    let arguments = inner.root().index();
-                    self.payload.trees.push(Rooted {
-                        tree: Rc::new(inner),
-                        parent: Some((tree, node.index())),
-                        arguments,
-                    });
-                    return self.tree(number, nested + 1);
+                    self.payload.parents.push((tree, node.index()));
+                    return self.node(inner.root(), self.payload.parents.len() as u32, nested + 1, 0);
                 }
                 Err(fault @ Fault::Limit(_)) => return Err(fault),
                 Err(Fault::Syntax(_)) => {}
             }
         }
-        self.push(&text, tree, node, LeafKind::Value);
+        push(&mut self.payload.text, &mut self.payload.leaves, &text, (tree, node), LeafKind::Value);
         Ok(())
     }
 
-    fn push(&mut self, text: &str, tree: usize, node: Node<'_>, kind: LeafKind) {
-        if text.is_empty() {
-            return;
+    fn finish(self) -> Payload {
+        let Self { mut payload, keys, .. } = self;
+        let before = payload.text.len() as u32;
+        payload.text.push_str(&keys);
+        for key in payload.leaves.iter_mut().filter(|leaf| leaf.kind == LeafKind::Key) {
+            (key.start, key.end) = (key.start + before, key.end + before);
         }
-        let start = self.payload.text.len() as u32;
-        self.payload.text.push_str(text);
-        let end = self.payload.text.len() as u32;
-        self.payload.leaves.push(Leaf { start, end, tree: tree as u32, node: node.index(), kind });
-        self.payload.text.push('\n');
+        payload.leaves.sort_unstable_by_key(|leaf| leaf.start);
+        payload
     }
+}
 
-    fn finish(mut self) -> Payload {
-        for (tree, index) in std::mem::take(&mut self.keys) {
-            let tree = tree as usize;
-            let holder = Rc::clone(&self.payload.trees[tree].tree);
-            let key = holder.node(index);
-            self.push(&key.text(), tree, key, LeafKind::Key);
-        }
-        // Every text was copied, and no key as long as that is ever shown.
-        self.payload
-            .trees
-            .iter_mut()
-            .filter_map(|rooted| Rc::get_mut(&mut rooted.tree))
-            .for_each(|tree| tree.let_go(LONG));
-        self.payload
+/// Adds a text to others, with a line break behind it.
+fn push(texts: &mut String, leaves: &mut Vec<Leaf>, text: &str, (tree, node): (u32, Node<'_>), kind: LeafKind) {
+    if text.is_empty() {
+        return;
     }
+    let start = texts.len() as u32;
+    texts.push_str(text);
+    leaves.push(Leaf { start, end: texts.len() as u32, tree, node: node.index(), kind });
+    texts.push('\n');
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::boundary::floor;
 use super::catalogue::{Catalogue, RuleId};
+use super::location::Locator;
 use super::payload::{Fault, Leaf, Payload};
 use super::seam::{Joined, joined};
 use super::search::{Place, Room, Search};
@@ -118,15 +119,17 @@ impl Guard {
         let work = search.effort.work + budget.work as u64;
         let (judged, room) = search.judged();
         *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(room);
-        let mut matches: Vec<_> = judged.into_iter().map(|(rule, place)| self.found(payload, rule, place)).collect();
+        let mut places = Locator::new(payload);
+        let found = judged.into_iter().map(|(rule, place)| self.found(payload, &mut places, rule, place));
+        let mut matches: Vec<_> = found.collect();
         matches.sort_by(|a, b| b.head.confidence.cmp(&a.head.confidence).then_with(|| a.head.id.cmp(&b.head.id)));
         Verdict { tool: payload.tool.clone(), matches, limit, work }
     }
 
-    fn found(&self, payload: &Payload, rule: RuleId, place: Place) -> Found {
+    fn found(&self, payload: &Payload, places: &mut Locator<'_>, rule: RuleId, place: Place) -> Found {
         let text = &payload.text;
         let leaf = payload.leaf_at(place.span.start);
-        let (location, inside) = leaf.map(|leaf| payload.location(leaf)).unwrap_or_default();
+        let (location, inside) = leaf.map(|leaf| places.location(leaf)).unwrap_or_default();
         let leaf = leaf.map(Leaf::range).filter(|leaf| place.span.end <= leaf.end);
         let span = leaf.map_or(0..0, |leaf| place.span.start - leaf.start..place.span.end - leaf.start);
         let shown =

@@ -93,11 +93,6 @@ impl Tree {
         }
     }
 
-    /// Lets go of decoded texts of more than so many bytes, which read as empty then: for when they were taken elsewhere.
-    pub fn let_go(&mut self, bytes: usize) {
-        self.decoded.iter_mut().filter(|text| text.len() > bytes).for_each(|text| *text = Box::default());
-    }
-
     fn span(&self, index: u32) -> Span {
         let raw = self.nodes[index as usize];
         Span { source: self.source, start: raw.start(), end: raw.end }
