@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Duplicate;
+use super::decoded::Decoded;
 use super::raw::{Form, Raw, Tag};
 use super::tree::{Kind, Tree};
 use crate::source::{SharedText, Source, SourceId, Span};
@@ -17,7 +18,7 @@ pub(super) struct Builder {
     source: SourceId,
     text: SharedText,
     pub(super) nodes: Vec<Raw>,
-    decoded: Vec<Box<str>>,
+    pub(super) texts: Decoded,
     duplicates: Vec<Duplicate>,
 }
 
@@ -27,7 +28,7 @@ impl Builder {
             source: source.id,
             text: Arc::clone(&source.text),
             nodes: Vec::with_capacity(source.text.len() / 24 + 4),
-            decoded: Vec::new(),
+            texts: Decoded::default(),
             duplicates: Vec::new(),
         }
     }
@@ -43,10 +44,15 @@ impl Builder {
     }
 
     /// A string whose text is not in the source as it is.
-    pub(super) fn decoded(&mut self, text: impl Into<Box<str>>, start: usize, end: usize) -> u32 {
-        let slot = self.decoded.len() as u32;
-        self.decoded.push(text.into());
-        self.push(Tag::DECODED, start, end, slot)
+    pub(super) fn decoded(&mut self, text: &str, start: usize, end: usize) -> u32 {
+        self.texts.open().push_str(text);
+        self.written(start, end)
+    }
+
+    /// The same, of the text that was written behind the others.
+    pub(super) fn written(&mut self, start: usize, end: usize) -> u32 {
+        let number = self.texts.end();
+        self.push(Tag::DECODED, start, end, number)
     }
 
     /// A reference to a node that was closed before.
@@ -82,8 +88,8 @@ impl Builder {
     }
 
     pub(super) fn finish(self) -> Tree {
-        let Self { source, text, nodes, decoded, duplicates } = self;
-        Tree { source, text, nodes, decoded, duplicates }
+        let Self { source, text, nodes, texts, duplicates } = self;
+        Tree { source, text, nodes, texts, duplicates }
     }
 
     fn push(&mut self, tag: Tag, start: usize, end: usize, extra: u32) -> u32 {
@@ -97,7 +103,7 @@ impl Builder {
         match raw.form() {
             Form::Bare => &self.text[raw.start() as usize..raw.end as usize],
             Form::Quoted => &self.text[raw.start() as usize + 1..raw.end as usize - 1],
-            Form::Decoded => &self.decoded[raw.extra as usize],
+            Form::Decoded => self.texts.get(raw.extra),
             Form::Alias => self.key_text(raw.extra),
             Form::Container => "",
         }

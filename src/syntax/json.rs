@@ -15,14 +15,7 @@ const TRUNCATED: &str = "is the file truncated? Close every `{`, `[` and `\"` th
 pub(super) fn parse(source: &Source) -> Result<Tree, SyntaxError> {
     let text = &*source.text;
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut parser = Parser {
-        source,
-        bytes: text.as_bytes(),
-        at,
-        tree: Builder::new(source),
-        open: Vec::new(),
-        scratch: String::new(),
-    };
+    let mut parser = Parser { source, bytes: text.as_bytes(), at, tree: Builder::new(source), open: Vec::new() };
     parser.document()?;
     Ok(parser.tree.finish())
 }
@@ -34,7 +27,6 @@ struct Parser<'s> {
     tree: Builder,
     /// The lists and mappings around the current place, outermost first, and whether each is a mapping.
     open: Vec<(u32, bool)>,
-    scratch: String,
 }
 
 impl Parser<'_> {

@@ -1,6 +1,7 @@
 //! Bytes to a tree of spanned nodes, the same for JSON, YAML and the tables that commands print.
 
 mod build;
+mod decoded;
 mod json;
 mod raw;
 mod table;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Duplicate;
+use super::decoded::Decoded;
 use super::raw::{Form, Raw, Tag};
 use crate::source::{Quote, SharedText, SourceId, Span};
 
@@ -32,7 +33,7 @@ pub struct Tree {
     pub(super) source: SourceId,
     pub(super) text: SharedText,
     pub(super) nodes: Vec<Raw>,
-    pub(super) decoded: Vec<Box<str>>,
+    pub(super) texts: Decoded,
     pub(super) duplicates: Vec<Duplicate>,
 }
 
@@ -40,7 +41,8 @@ impl Tree {
     /// A tree that holds only null, in the place of a document that could not be read.
     pub fn nothing(source: SourceId) -> Self {
         let null = Raw::new(Tag::of(Kind::Null), 0, 0, 0);
-        Self { source, text: SharedText::default(), nodes: vec![null], decoded: Vec::new(), duplicates: Vec::new() }
+        let texts = Decoded::default();
+        Self { source, text: SharedText::default(), nodes: vec![null], texts, duplicates: Vec::new() }
     }
 
     /// The tree as that of another source with the same text.
@@ -244,7 +246,7 @@ impl<'t> Node<'t> {
             Form::Quoted => {
                 self.tree.text.as_bytes()[raw.start() as usize + 1..raw.end as usize - 1] == *text.as_bytes()
             }
-            Form::Decoded => &*self.tree.decoded[raw.extra as usize] == text,
+            Form::Decoded => self.tree.texts.get(raw.extra) == text,
             Form::Container | Form::Alias => false,
         }
     }
@@ -256,7 +258,7 @@ impl<'t> Node<'t> {
         match raw.form() {
             Form::Bare => (raw.end - raw.start()) as usize,
             Form::Quoted => (raw.end - raw.start()) as usize - 2,
-            Form::Decoded => self.tree.decoded[raw.extra as usize].len(),
+            Form::Decoded => self.tree.texts.get(raw.extra).len(),
             Form::Container | Form::Alias => 0,
         }
     }
@@ -285,7 +287,7 @@ impl<'t> Node<'t> {
         match raw.form() {
             Form::Bare => &self.tree.text[raw.start() as usize..raw.end as usize],
             Form::Quoted => &self.tree.text[raw.start() as usize + 1..raw.end as usize - 1],
-            Form::Decoded => &self.tree.decoded[raw.extra as usize],
+            Form::Decoded => self.tree.texts.get(raw.extra),
             Form::Container | Form::Alias => "",
         }
     }

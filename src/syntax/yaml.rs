@@ -192,7 +192,7 @@ impl Reader<'_> {
                 return Err(self.error(start, end, message, "write these keys out"));
             };
             self.key_budget = left;
-            self.tree.decoded(text, start, end);
+            self.tree.decoded(&text, start, end);
         }
         Ok(())
     }

@@ -3,9 +3,6 @@
 use super::Parser;
 use crate::syntax::{SyntaxError, shown};
 
-/// Bytes of a text that is not copied once more.
-const LARGE: usize = 64 << 10;
-
 impl Parser<'_> {
     /// Reads a string, from quote to quote.
     #[inline]
@@ -23,11 +20,10 @@ impl Parser<'_> {
     /// Reads the rest of a string that has an escape, or is wrong.
     #[cold]
     fn decoded(&mut self, start: usize) -> Result<(), SyntaxError> {
-        self.scratch.clear();
         let mut copied = start + 1;
         loop {
             self.at = ordinary(self.bytes, self.at);
-            self.scratch.push_str(&self.source.text[copied..self.at]);
+            self.tree.texts.open().push_str(&self.source.text[copied..self.at]);
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => self.escape()?,
@@ -44,11 +40,7 @@ impl Parser<'_> {
             copied = self.at;
         }
         self.at += 1;
-        if self.scratch.len() > LARGE {
-            self.tree.decoded(std::mem::take(&mut self.scratch), start, self.at);
-        } else {
-            self.tree.decoded(&*self.scratch, start, self.at);
-        }
+        self.tree.written(start, self.at);
         Ok(())
     }
 
@@ -68,7 +60,7 @@ impl Parser<'_> {
                 return Err(self.error(self.at, self.at + 1, message, "write `\\\\` for a backslash"));
             }
         };
-        self.scratch.push(decoded);
+        self.tree.texts.open().push(decoded);
         self.at += 2;
         Ok(())
     }
@@ -85,7 +77,7 @@ impl Parser<'_> {
             code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
         }
         // A lone half of a pair is legal JSON and common in machine-made documents; it has no character.
-        self.scratch.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        self.tree.texts.open().push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         Ok(())
     }
 

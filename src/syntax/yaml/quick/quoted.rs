@@ -67,7 +67,7 @@ impl Reader<'_> {
         if as_written || self.text[start + 1..end - 1] == self.scratch {
             self.tree.quoted(start, end);
         } else {
-            self.tree.decoded(&*self.scratch, start, end);
+            self.tree.decoded(&self.scratch, start, end);
             debug_assert_eq!(self.tree.nodes.last().map(|raw| raw.kind()), Some(Kind::String));
         }
     }

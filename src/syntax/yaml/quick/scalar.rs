@@ -95,7 +95,7 @@ impl Reader<'_> {
             if kind != Kind::String {
                 return None;
             }
-            self.tree.decoded(&*self.scratch, start, end);
+            self.tree.decoded(&self.scratch, start, end);
         } else {
             self.tree.bare(kind(&self.text[start..end], true, None), start, end);
             self.at = end;
@@ -201,7 +201,7 @@ impl Reader<'_> {
         if self.text[start..end] == self.scratch {
             self.tree.bare(Kind::String, start, end);
         } else {
-            self.tree.decoded(&*self.scratch, start, end);
+            self.tree.decoded(&self.scratch, start, end);
         }
         Some(())
     }
