@@ -27,7 +27,8 @@ fuzz_target!(|text: &str| {
     };
     let pack = pack::shipped_audit().expect("our rules");
     let documents = Documents::default();
-    let document = b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a/{b}\": {\"get\": {}, \"delete\": {\"operationId\": \"a\"}}}}";
+    let document =
+        b"{\"openapi\": \"3.0.0\", \"paths\": {\"/a/{b}\": {\"get\": {}, \"delete\": {\"operationId\": \"a\"}}}}";
     let root = documents.open_bytes("document", document.to_vec()).expect("a document");
     let reader = READERS.iter().find(|reader| reader.recognises(root)).expect("a reader");
     let mut surface = reader.read(&documents, root);
