@@ -145,7 +145,7 @@ fn catalogue(files: &[(String, String)], out: &Path) -> io::Result<()> {
             "    Spec {{ head: {owner}, spaced: {spaced:?}, squeezed: {squeezed:?}, edge: {}, landmarks: {:?}, reach: {}, \
              sides: {:?}, lead: {}, signs: {} }},",
             phrase.edge,
-            lists::keep(&mut landmarks, &phrase.landmarks.join(" ")),
+            lists::keep(&mut landmarks, &phrase.landmarks),
             phrase.reach,
             phrase.sides(),
             phrase.lead(),

@@ -54,7 +54,7 @@ pub(super) struct Spec {
     pub(super) squeezed: Automaton,
     /// Whether a match begins where a word does, or ends.
     pub(super) edge: bool,
-    /// Where its landmarks stand: strings with signs, of which every match has one, with spaces between; empty if there are
+    /// Where its landmarks stand: strings with signs, of which every match has one, a line for each sign; empty if there are
     /// none.
     pub(super) landmarks: Range<u32>,
     /// Bytes that a match may take, about.
@@ -170,7 +170,7 @@ impl Part {
             spaced: places[0].clone(),
             squeezed: places[1].clone(),
             edge: phrase.edge,
-            landmarks: keep(&mut landmarks, &phrase.landmarks.join(" ")),
+            landmarks: keep(&mut landmarks, &phrase.landmarks),
             reach: phrase.reach,
             sides: phrase.sides(),
             lead: phrase.lead(),

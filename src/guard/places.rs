@@ -70,19 +70,22 @@ impl Stretch {
         if landmarks.is_empty() {
             return true;
         }
-        // Signs are rarer than letters, so each landmark is looked for where its first sign stands.
+        // Signs are rarer than letters, so those with one sign are looked for where that stands.
         let text = &text[self.starts.start..self.end];
-        let mut missing = 0_u128;
-        landmarks.as_bytes().split(|byte| *byte == b' ').any(|mark| {
-            let Some(sign) = mark.iter().position(|byte| is_separator(*byte)) else { return false };
-            let bit = 1 << mark[sign];
-            if missing & bit != 0 {
-                return false;
+        let mut left = landmarks.as_bytes();
+        while let Some(at) = left.iter().position(|byte| is_separator(*byte)) {
+            let sign = left[at];
+            let (same, others) = left.split_at(memchr::memchr(b'\n', left).unwrap_or(left.len()));
+            let stands = |mark: &[u8], at: usize| {
+                let start = mark.iter().position(|byte| *byte == sign).and_then(|before| at.checked_sub(before));
+                start.is_some_and(|start| text[start..].starts_with(mark))
+            };
+            if memchr::memchr_iter(sign, text).any(|at| same.split(|byte| *byte == b' ').any(|mark| stands(mark, at))) {
+                return true;
             }
-            let mut places = memchr::memchr_iter(mark[sign], text).peekable();
-            missing |= if places.peek().is_none() { bit } else { 0 };
-            places.any(|at| at >= sign && text[at - sign..].starts_with(mark))
-        })
+            left = others.get(1..).unwrap_or_default();
+        }
+        false
     }
 
     /// Adds this one to others, joined with the last of them where they overlap.

@@ -9,8 +9,9 @@ use super::shape::is_separator;
 const MOST: usize = 128;
 
 /// Strings with a sign in them, of which one stands in every text that an expression of bytes matches; none if there are
-/// no such. The expression is an outline: in it a space stands for any separators.
-pub(super) fn landmarks(hir: &Hir) -> Vec<String> {
+/// no such. Those whose first sign is the same stand together on one line, with spaces between. The expression is an
+/// outline: in it a space stands for any separators.
+pub(super) fn landmarks(hir: &Hir) -> String {
     let pieces = match hir.kind() {
         HirKind::Concat(pieces) => pieces.as_slice(),
         _ => std::slice::from_ref(hir),
@@ -27,7 +28,10 @@ pub(super) fn landmarks(hir: &Hir) -> Vec<String> {
         Some(set).filter(|set| !set.is_empty())
     });
     let shortest = |set: &Vec<String>| set.iter().map(String::len).min();
-    sets.max_by_key(|set| (shortest(set), std::cmp::Reverse(set.len()))).unwrap_or_default()
+    let mut set = sets.max_by_key(|set| (shortest(set), std::cmp::Reverse(set.len()))).unwrap_or_default();
+    let sign = |landmark: &String| landmark.bytes().find(|byte| is_separator(*byte));
+    set.sort_by_key(sign);
+    set.chunk_by(|a, b| sign(a) == sign(b)).map(|same| same.join(" ")).collect::<Vec<_>>().join("\n")
 }
 
 /// The part of a literal that stands in a text as it is, if it has a sign.
@@ -41,20 +45,18 @@ fn landmark(literal: &[u8]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn found(expression: &str) -> Vec<String> {
+    fn found(expression: &str) -> String {
         let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
         landmarks(&parser.parse(expression).expect("an expression"))
     }
 
     #[test]
     fn landmarks_have_signs_and_are_in_every_match() {
-        assert_eq!(found(r"[ ]*(?:color:[ ]?red|clip:x)[^<>]{0,9}>[^<]{0,9}ignore"), ["clip:x", "color:"]);
-        assert_eq!(
-            found(r"[<\[](?:todo|ai)[>\]].{0,20}now"),
-            ["<ai>", "<ai]", "<todo>", "<todo]", "[ai>", "[ai]", "[todo>", "[todo]"]
-        );
-        assert_eq!(found(r"\[(?:a|b)\]:[ ]?x.*"), ["[a]:", "[b]:"]);
-        assert_eq!(found(r"(?:open )?(?:the|-) door"), [] as [&str; 0]);
-        assert_eq!(found(r"<?ignore all"), [] as [&str; 0]);
+        assert_eq!(found(r"[ ]*(?:color:[ ]?red|clip:x)[^<>]{0,9}>[^<]{0,9}ignore"), "clip:x color:");
+        assert_eq!(found(r"[<\[](?:todo|ai)[>\]].{0,20}now"), "<ai> <ai] <todo> <todo]\n[ai> [ai] [todo> [todo]");
+        assert_eq!(found(r"\[(?:a|b)\]:[ ]?x.*"), "[a]: [b]:");
+        assert_eq!(found(r"(?:open )?(?:the|-) door"), "");
+        assert_eq!(found(r"<?ignore all"), "");
+        assert_eq!(found(r"(?:b\]|a>|c\]).{0,9}"), "a>\nb] c]");
     }
 }

@@ -38,7 +38,7 @@ pub struct Phrase {
     /// Sets of ASCII signs, a bit for each byte: it does not match without one of each.
     pub signs: [u128; 2],
     /// Strings with signs: it does not match without one of them, unless there are none.
-    pub landmarks: Vec<String>,
+    pub landmarks: String,
     /// Bytes that a match may take, about.
     pub reach: u16,
 }
@@ -100,7 +100,7 @@ impl Phrase {
             edge: starts && !unicode,
             needs,
             signs: std::array::from_fn(|set| signs.get(set).copied().unwrap_or(u128::MAX)),
-            landmarks: if unicode { Vec::new() } else { landmarks(&hir) },
+            landmarks: if unicode { String::new() } else { landmarks(&hir) },
             reach: reach(std::slice::from_ref(&hir)),
         })
     }
