@@ -108,13 +108,8 @@ impl Steps {
                 let to = |step: u16| state.wrapping_add_signed(i32::from(step as i16));
                 match *meaning {
                     [kind::READ, ref ways @ ..] => {
-                        let Some(&byte) = text.get(at) else { break };
-                        let reads = |way: &&[u16; 2]| {
-                            let [first, last] = way[0].to_be_bytes();
-                            (first..=last).contains(&byte)
-                        };
-                        let Some(way) = ways.as_chunks::<2>().0.iter().find(reads) else { break };
-                        state = to(way[1]);
+                        let Some(step) = text.get(at).and_then(|&byte| read(ways, byte)) else { break };
+                        state = to(step);
                         at += 1;
                     }
                     [kind::LOOK, look, next] => {
@@ -128,7 +123,18 @@ impl Steps {
                         if !trail.mark(state as usize * width + at - base) {
                             break;
                         }
-                        trail.open.extend(others.iter().rev().map(|&step| (to(step), at as u32)));
+                        // Of many words hardly one begins with what stands here, so the others are not even put down.
+                        let goes_on = |state: &u32| match self.states.get(*state as usize) {
+                            Some(&meaning) => match *automata.states.get(meaning) {
+                                [kind::READ, ref ways @ ..] => {
+                                    text.get(at).is_some_and(|&byte| read(ways, byte).is_some())
+                                }
+                                _ => true,
+                            },
+                            None => false,
+                        };
+                        let others = others.iter().rev().map(|&step| to(step)).filter(goes_on);
+                        trail.open.extend(others.map(|state| (state, at as u32)));
                         state = to(first);
                     }
                     [kind::BEGIN | kind::END, next] => state = to(next),
@@ -139,6 +145,16 @@ impl Steps {
         }
         None
     }
+}
+
+/// The step that a state makes that reads a byte, if one of its ways does.
+#[inline]
+fn read(ways: &[u16], byte: u8) -> Option<u16> {
+    let reads = |way: &&[u16; 2]| {
+        let [first, last] = way[0].to_be_bytes();
+        (first..=last).contains(&byte)
+    };
+    ways.as_chunks::<2>().0.iter().find(reads).map(|way| way[1])
 }
 
 #[cfg(test)]
