@@ -11,7 +11,8 @@ const LIMITS: [&str; 4] = ["surrogate", "unexpected end of hex escape", "number 
 
 fuzz_target!(|text: &str| {
     let ours = parse_json(&Source::new(SourceId(0), "fuzz", text));
-    let theirs = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{FEFF}'));
+    // One byte order mark is no text, a second one is.
+    let theirs = serde_json::from_str::<serde_json::Value>(text.strip_prefix('\u{FEFF}').unwrap_or(text));
     match (ours, theirs) {
         (Ok(tree), Ok(value)) => {
             assert_eq!(tree.root().is_object(), value.is_object());
