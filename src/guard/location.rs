@@ -31,14 +31,13 @@ impl<'p> Locator<'p> {
         }
         way.reverse();
         self.open(&way);
-        let arguments = self.payload.arguments;
+        let arguments = &self.payload.arguments;
         let mut place = String::new();
         for (&(number, target), (_, tree)) in way.iter().zip(&self.open) {
             let mut from = tree.root();
             if number == 0 {
-                let own = tree.node(arguments);
-                from = if within(own, target) { own } else { from };
-                place.push_str(if from.index() == arguments { "arguments" } else { "payload" });
+                from = if arguments.contains(&target) { tree.node(arguments.start) } else { from };
+                place.push_str(if from.index() == arguments.start { "arguments" } else { "payload" });
             }
             descend(from, target, &mut place);
         }
@@ -97,4 +96,38 @@ fn descend(from: Node<'_>, target: u32, place: &mut String) {
 fn plain(key: &str) -> Option<&str> {
     let short = !key.is_empty() && key.len() <= 40;
     (short && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte))).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::MAX_DEPTH;
+
+    #[test]
+    fn places_are_found_in_any_order() {
+        let call = r#"{"name": "send", "arguments": {"a": "{\"b\": [\"one\", \"[{\\\"c\\\": \\\"two\\\"}]\"]}", "d": "three",
+            "no name": "[\"four\"]"}, "note": "{\"e\": \"five\"}"}"#;
+        let payload = Payload::json(Arc::new(call.to_owned()), MAX_DEPTH).expect("JSON");
+        let places = [
+            ("one", "arguments.a.b[0]", true),
+            ("two", "arguments.a.b[1][0].c", true),
+            ("three", "arguments.d", false),
+            ("four", "arguments.<key 2>[0]", true),
+            ("five", "payload.note.e", true),
+            ("send", "payload.name", false),
+            ("a", "arguments.a (key)", false),
+            ("b", "arguments.a.b (key)", true),
+            ("c", "arguments.a.b[1][0].c (key)", true),
+            ("e", "payload.note.e (key)", true),
+        ];
+        let leaf = |text: &str| payload.leaves.iter().copied().find(|&leaf| payload.leaf_text(leaf) == text);
+        let mut locator = Locator::new(&payload);
+        for (first, _, _) in places {
+            for (text, place, inside) in places {
+                locator.location(leaf(first).expect("a text of the call"));
+                let found = locator.location(leaf(text).expect("a text of the call"));
+                assert_eq!(found, (place.to_owned(), inside), "{text} after {first}");
+            }
+        }
+    }
 }

@@ -42,8 +42,8 @@ pub struct Payload {
     pub(super) leaves: Vec<Leaf>,
     /// The call as it was given; empty if it is no JSON.
     pub(super) source: SharedText,
-    /// The node of the arguments in it.
-    pub(super) arguments: u32,
+    /// The nodes of the arguments in it.
+    pub(super) arguments: Range<u32>,
     /// JSON may stand in strings of JSON. Each is a tree with a number, from 1 on; the call itself has 0. Here is for each, in
     /// order, the tree and the node of the string that it was read from.
     parents: Vec<(u32, u32)>,
@@ -101,12 +101,11 @@ impl Payload {
             text: String::with_capacity(text.len()),
             leaves: Vec::with_capacity(FEW),
             source: text,
-            arguments: arguments.index(),
+            arguments: arguments.index()..arguments.end_index(),
             parents: Vec::new(),
         };
-        let arguments = arguments.index()..arguments.end_index();
         let max_depth = max_depth.min(MAX_DEPTH);
-        let mut reader = Reader { payload, arguments, around: Vec::new(), keys: String::new(), max_depth };
+        let mut reader = Reader { payload, around: Vec::new(), keys: String::new(), max_depth };
         reader.node(root, 0, 0, 0)?;
         let around = std::mem::take(&mut reader.around);
         around.into_iter().try_for_each(|index| reader.string(tree.node(index), 0, 0))?;
@@ -117,7 +116,7 @@ impl Payload {
     pub fn text(text: String) -> Self {
         let whole = Leaf { start: 0, end: text.len() as u32, tree: 0, node: 0, kind: LeafKind::Value };
         let source = SharedText::default();
-        Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], source, arguments: 0, parents: Vec::new() }
+        Self { shape: Shape::Text, tool: None, text, leaves: vec![whole], source, arguments: 0..0, parents: Vec::new() }
     }
 
     /// The texts themselves.
@@ -193,8 +192,6 @@ fn is_of_the_form(key: &str) -> bool {
 
 struct Reader {
     payload: Payload,
-    /// The arguments of the call: their nodes.
-    arguments: Range<u32>,
     /// Strings around the arguments: they come after them, so that a tool's name never becomes their first word.
     around: Vec<u32>,
     /// The texts of keys: they come after the values, so that a text split over values stays together.
@@ -208,7 +205,7 @@ impl Reader {
             return Err(Fault::Limit(format!("nested deeper than {} levels", self.max_depth)));
         }
         match node.kind() {
-            Kind::String if tree == 0 && !self.arguments.contains(&node.index()) => {
+            Kind::String if tree == 0 && !self.payload.arguments.contains(&node.index()) => {
                 self.around.push(node.index());
                 Ok(())
             }
@@ -221,7 +218,7 @@ impl Reader {
                 node.items().try_for_each(|item| self.node(item, tree, nested, depth + 1))
             }
             Kind::Object => {
-                let around = node.index() != self.arguments.start && self.holds_arguments(node, tree);
+                let around = node.index() != self.payload.arguments.start && self.holds_arguments(node, tree);
                 node.members().try_for_each(|(key, value)| {
                     let text = key.text();
                     if !(around && is_of_the_form(&text)) {
@@ -235,7 +232,7 @@ impl Reader {
     }
 
     fn holds_arguments(&self, node: Node<'_>, tree: u32) -> bool {
-        tree == 0 && within(node, self.arguments.start)
+        tree == 0 && within(node, self.payload.arguments.start)
     }
 
     fn string(&mut self, node: Node<'_>, tree: u32, nested: usize) -> Result<(), Fault> {
